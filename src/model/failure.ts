@@ -1,0 +1,55 @@
+/** The closed list of failure codes and the shape that crosses the socket. */
+
+export const backendErrorCodes = [
+  'unknownBackend',
+  'invalidConfig',
+  'untrusted',
+  'commandNotFound',
+  'cwdMissing',
+  'notExecutable',
+  'permissionDenied',
+  'spawnFailed',
+  'portTaken',
+  'exitedBeforeReady',
+  'readyTimeout',
+  'dependencyFailed',
+  'budgetExhausted',
+  'crashed',
+  'cancelled',
+  'brokerUnavailable',
+] as const;
+
+export type BackendErrorCode = (typeof backendErrorCodes)[number];
+
+/** Who listens on a port that a backend wants. */
+export interface PortHolder {
+  readonly port: number;
+  readonly pid?: number;
+  /** Kernel start time of the process, so that a later signal cannot hit a recycled pid. */
+  readonly startTime?: string;
+  /** Command line, secrets masked. */
+  readonly command?: string;
+  /** Key of the backend, when the holder is one of ours. */
+  readonly backend?: string;
+}
+
+/** A process that outlived a stop. */
+export interface Leftover {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly command: string;
+}
+
+export interface Failure {
+  readonly code: BackendErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** Last lines of output, newest last, at most 20. */
+  readonly logTail: readonly string[];
+  /** What was probed and what the last look saw, in words. */
+  readonly probed?: string;
+  readonly portHolder?: PortHolder;
+  readonly leftovers?: readonly Leftover[];
+}

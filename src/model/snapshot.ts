@@ -1,0 +1,111 @@
+import type { BackendKey } from './backendDefinition';
+import type { BackendState } from './backendState';
+import type { Failure } from './failure';
+
+/** Why a backend is kept awake. */
+export type HoldKind =
+  | 'connection'
+  | 'api'
+  | 'task'
+  | 'agent'
+  | 'keepAwake'
+  | 'dependent'
+  | 'debug'
+  | 'cpu';
+
+export interface HoldView {
+  readonly kind: HoldKind;
+  /** In words a person understands, for instance `2 open connections`. */
+  readonly reason: string;
+}
+
+export interface SpawnWaitView {
+  /** Zero-based number of the next scheduled probe. */
+  readonly attempt: number;
+  readonly elapsedMs: number;
+  readonly nextProbeInMs: number;
+  readonly hardCeilingMs: number;
+}
+
+export interface IdleView {
+  readonly idleTimeoutMs: number;
+  /** Time until it goes to sleep if nothing happens; meaningless while `holds` is not empty. */
+  readonly remainingMs: number;
+  readonly holds: readonly HoldView[];
+}
+
+/**
+ * What a client sees of one backend at one moment. Durations are milliseconds; `stateSince` is epoch
+ * milliseconds (for display only).
+ */
+export interface BackendSnapshot {
+  readonly key: BackendKey;
+  readonly name: string;
+  /** Name of the workspace folder. */
+  readonly folder: string;
+  readonly state: BackendState;
+  readonly stateSince: number;
+  /** The spawned leader. */
+  readonly pid?: number;
+  readonly publicPort?: number;
+  readonly upstreamPort?: number;
+  readonly url?: string;
+  readonly spawnWait?: SpawnWaitView;
+  readonly idle?: IdleView;
+  readonly failure?: Failure;
+  /** The last verdict with its reason: why it sleeps, was kept awake, woken or refused. */
+  readonly lastVerdict?: string;
+}
+
+/** A snapshot with what only our own views need. */
+export interface BackendView extends BackendSnapshot {
+  readonly folderPath: string;
+  /** What is being waited for, in words: `http /health → 503`, `waiting for db`. */
+  readonly detail?: string;
+  /** True when the running process was started from another definition than the file has now. */
+  readonly restartToApply: boolean;
+  /** Problem of the definition; such a backend cannot be started. */
+  readonly problem?: string;
+  /** Typical time from spawn to ready in ms, from past starts. */
+  readonly typicalReadyMs?: number;
+  /** A keep-awake by the person: epoch ms of its end, or 'forever'. */
+  readonly keepAwakeUntil?: number | 'forever';
+  readonly oneShot: boolean;
+  /** Set while an automatic restart is pending: ms from now. */
+  readonly restartInMs?: number;
+}
+
+export interface TimelineEntry {
+  /** Epoch ms, for display. */
+  readonly at: number;
+  readonly state: BackendState;
+  readonly cause: string;
+}
+
+export interface ProbeRecord {
+  /** Scheduled number (zero-based), or undefined for an extra probe. */
+  readonly attempt?: number;
+  readonly elapsedMs: number;
+  readonly reason: string;
+  readonly saw: string;
+  readonly ok: boolean;
+}
+
+/** The slow-changing details behind a row's tooltip; fetched when looked at. */
+export interface BackendDetails {
+  readonly key: BackendKey;
+  /** Command line as run, secrets masked. */
+  readonly command: string;
+  readonly cwd?: string;
+  /** Names only, never values. */
+  readonly environmentNames: readonly string[];
+  readonly logFile?: string;
+  readonly startedAt?: number;
+  readonly readyAfterMs?: number;
+  readonly timeline: readonly TimelineEntry[];
+  readonly probes: readonly ProbeRecord[];
+  /** Epoch ms at which it will go to sleep, when a countdown runs. */
+  readonly sleepsAt?: number;
+  /** What is observed to tell whether it is in use. */
+  readonly observed: string;
+}
