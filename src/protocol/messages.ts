@@ -2,7 +2,7 @@
  * Everything that crosses the socket between a client (window, agent) and the broker.
  * Both sides import this file and nothing else of each other. Errors travel as `BrokerErrorData`.
  */
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LogLevel } from '../base/logger';
 import type { BackendKey, FolderDefinition } from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
@@ -129,7 +129,7 @@ export const requests = {
   /** Ends a port holder or leftover the person chose, by identity; refuses when the pid was recycled. */
   endProcess: new RequestType<SignalProcessParams, void, BrokerErrorData>('endProcess'),
   /** Asks an idle broker to make room for another build. Answers false when it has backends running. */
-  retire: new RequestType<void, boolean, void>('retire'),
+  retire: new RequestType<Record<string, never>, boolean, void>('retire'),
 } as const;
 
 export const notifications = {

@@ -1,0 +1,267 @@
+/** The client's side of the broker: finds it, starts it on first need, notices its death, carries requests. */
+import type { Duplex } from 'node:stream';
+import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
+import type { Clock } from '../base/clock';
+import { errorMessage } from '../base/errors';
+import { Emitter, type Event } from '../base/event';
+import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import { BackendFailure } from './backendFailure';
+import { dialLatest, sayHello, type Dialled } from './brokerDial';
+import { HoldKeeper, type HeldBackend } from './holdKeeper';
+import {
+  notifications,
+  requests,
+  type BackendsChangedParams,
+  type BrokerLogParams,
+  type UpdateWorkspaceParams,
+} from './messages';
+import type { BackendView } from '../model/snapshot';
+import { fromResponseError } from './rpc';
+
+export type LinkState = 'idle' | 'connecting' | 'connected' | 'lost';
+
+export interface LinkStateChange {
+  readonly state: LinkState;
+  /** In words, for the person. */
+  readonly reason?: string;
+}
+
+/** A started broker process, seen from the client. */
+export interface StartedBroker {
+  /** Settles with a description when the process ends before it could be reached. */
+  readonly exited: Promise<string>;
+}
+
+/** A broker inside this process, reached over a pair of streams in memory. */
+export interface InProcessBroker {
+  readonly stream: Duplex;
+  readonly token: string;
+}
+
+export interface BrokerLinkOptions {
+  /** Folder of the generation records. */
+  readonly recordDirectory: string;
+  readonly buildId: string;
+  readonly clientName: string;
+  /** Starts a broker process of its own; rejects where that is not possible. */
+  readonly startBroker: () => Promise<StartedBroker>;
+  /** Runs the same broker inside this process. */
+  readonly runInProcess: () => Promise<InProcessBroker>;
+  /** True when the person asked for a broker inside the extension host. */
+  readonly preferInProcess: () => boolean;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+const startDeadlineMs = 15_000;
+const dialStepMs = 20;
+
+export class BrokerLink implements Disposable {
+  private readonly changes = new Emitter<LinkStateChange>();
+  private readonly backends = new Emitter<BackendsChangedParams>();
+  private readonly logs = new Emitter<BrokerLogParams>();
+  private readonly holds = new HoldKeeper((held) => this.sendHold(held), (holdId) => this.sendRelease(holdId));
+  private readonly connectionStore = new DisposableStore();
+  private rpc: MessageConnection | undefined;
+  private connecting: Promise<MessageConnection> | undefined;
+  private workspace: UpdateWorkspaceParams | undefined;
+  private goingAway: string | undefined;
+  private disposed = false;
+  private current: LinkState = 'idle';
+  private runsInProcess = false;
+  private toldOtherBuild = false;
+
+  readonly onDidChangeState: Event<LinkStateChange> = this.changes.event;
+  readonly onBackendsChanged: Event<BackendsChangedParams> = this.backends.event;
+  readonly onLog: Event<BrokerLogParams> = this.logs.event;
+
+  constructor(private readonly options: BrokerLinkOptions) {}
+
+  get state(): LinkState {
+    return this.current;
+  }
+
+  /** True while connected to a broker inside this process: backends then end with it. */
+  get inProcess(): boolean {
+    return this.runsInProcess;
+  }
+
+  /** Connects to a broker that runs already; answers false, and starts nothing, when there is none. */
+  async connectExisting(): Promise<boolean> {
+    if (this.rpc !== undefined) return true;
+    if (this.connecting !== undefined) return this.connecting.then(() => true);
+    const dialled = await this.dial();
+    if (dialled === undefined) return false;
+    if (this.rpc === undefined) await this.adopt(dialled);
+    else dialled.rpc.dispose();
+    return true;
+  }
+
+  /** Sends a request, starting the broker first when none is there. Rejects with a {@link BackendFailure}. */
+  async request<P, R, E>(type: RequestType<P, R, E>, params: P): Promise<R> {
+    try {
+      const rpc = await this.ensureConnected();
+      return await rpc.sendRequest(type, params);
+    } catch (error) {
+      throw fromResponseError(error);
+    }
+  }
+
+  /** Remembers what this window declares, tells the broker when there is one, and repeats it after every reconnect. */
+  async setWorkspace(params: UpdateWorkspaceParams): Promise<void> {
+    this.workspace = params;
+    if (this.rpc !== undefined) await this.sendWorkspace(this.rpc);
+  }
+
+  /** Keeps a backend awake until disposed; repeated after a reconnect. */
+  hold(held: HeldBackend): Disposable {
+    return this.holds.hold(held);
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.rpc = undefined;
+    this.connectionStore.dispose();
+    for (const emitter of [this.changes, this.backends, this.logs]) emitter.dispose();
+  }
+
+  private async ensureConnected(): Promise<MessageConnection> {
+    if (this.disposed) throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
+    if (this.rpc !== undefined) return this.rpc;
+    this.connecting ??= this.connect().finally(() => {
+      this.connecting = undefined;
+    });
+    return this.connecting;
+  }
+
+  private async connect(): Promise<MessageConnection> {
+    this.setState('connecting');
+    try {
+      const dialled = (await this.dial()) ?? (await this.start());
+      return await this.adopt(dialled);
+    } catch (error) {
+      this.setState('lost', errorMessage(error));
+      throw error;
+    }
+  }
+
+  private async dial(): Promise<Dialled | undefined> {
+    if (this.options.preferInProcess()) return undefined;
+    const dialled = await dialLatest(this.options.recordDirectory, this.options);
+    if (dialled === undefined || dialled.hello.buildId === this.options.buildId) return dialled;
+    return this.replaceOtherBuild(dialled);
+  }
+
+  /** An idle broker of another build makes room at once; a busy one is used, and named. */
+  private async replaceOtherBuild(dialled: Dialled): Promise<Dialled | undefined> {
+    const retired = await dialled.rpc.sendRequest(requests.retire, {});
+    if (retired) {
+      dialled.rpc.dispose();
+      return undefined;
+    }
+    if (!this.toldOtherBuild) {
+      this.toldOtherBuild = true;
+      this.options.logger.log(
+        'warn',
+        `The broker (pid ${dialled.hello.brokerPid}) is of build ${dialled.hello.buildId}, this window of ${this.options.buildId}. ` +
+          `It has ${dialled.hello.running} running backends and is used as it is; it is replaced once they are stopped.`,
+      );
+    }
+    return dialled;
+  }
+
+  private async start(): Promise<Dialled> {
+    if (this.options.preferInProcess()) return this.startInProcess();
+    let started: StartedBroker;
+    try {
+      started = await this.options.startBroker();
+    } catch (error) {
+      this.options.logger.log('warn', `No broker process could be started (${errorMessage(error)}): it runs inside this window's extension host.`);
+      return this.startInProcess();
+    }
+    return this.waitForBroker(started);
+  }
+
+  private async startInProcess(): Promise<Dialled> {
+    const broker = await this.options.runInProcess();
+    return sayHello(broker.stream, broker, this.options);
+  }
+
+  private async waitForBroker(started: StartedBroker): Promise<Dialled> {
+    let ended: string | undefined;
+    void started.exited.then((how) => (ended = how));
+    const deadlineMs = this.options.clock.nowMs() + startDeadlineMs;
+    for (;;) {
+      const dialled = await dialLatest(this.options.recordDirectory, this.options);
+      if (dialled !== undefined) return dialled;
+      // A broker that lost the race against another one exits; the winner is found by the next look.
+      if (ended !== undefined && (await latestIsGone(this.options))) {
+        throw BackendFailure.of('brokerUnavailable', `The broker ended before it could be reached: ${ended}`);
+      }
+      if (this.options.clock.nowMs() > deadlineMs) {
+        throw BackendFailure.of('brokerUnavailable', `The broker did not accept connections within ${startDeadlineMs / 1000} s.`);
+      }
+      await new Promise<void>((resolve) => this.options.clock.setTimer(dialStepMs, resolve));
+    }
+  }
+
+  private async adopt({ rpc, hello }: Dialled): Promise<MessageConnection> {
+    if (this.disposed) {
+      rpc.dispose();
+      throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
+    }
+    this.rpc = rpc;
+    this.runsInProcess = hello.inProcess;
+    this.goingAway = undefined;
+    this.connectionStore.add(toDisposable(() => rpc.end()));
+    this.connectionStore.add(rpc.onNotification(notifications.backendsChanged, (params) => this.backends.fire(params)));
+    this.connectionStore.add(rpc.onNotification(notifications.log, (params) => this.logs.fire(params)));
+    this.connectionStore.add(rpc.onNotification(notifications.goingAway, ({ reason }) => (this.goingAway = reason)));
+    this.connectionStore.add(rpc.onClose(() => this.lose(rpc)));
+    this.options.logger.log('debug', `connected to the broker, pid ${hello.brokerPid}, build ${hello.buildId}`);
+    await this.sendWorkspace(rpc);
+    this.holds.repeatAll();
+    this.setState('connected');
+    return rpc;
+  }
+
+  private lose(rpc: MessageConnection): void {
+    if (this.rpc !== rpc) return;
+    this.rpc = undefined;
+    this.connectionStore.clear();
+    const onPurpose = this.goingAway;
+    this.setState(onPurpose === undefined ? 'lost' : 'idle', onPurpose ?? 'The broker ended unexpectedly.');
+  }
+
+  private async sendWorkspace(rpc: MessageConnection): Promise<void> {
+    if (this.workspace === undefined) return;
+    const views: readonly BackendView[] = await rpc.sendRequest(requests.updateWorkspace, this.workspace);
+    this.backends.fire({ changed: views, removed: [] });
+  }
+
+  private sendHold(held: HeldBackend & { readonly holdId: string }): void {
+    void this.rpc?.sendRequest(requests.hold, held).catch((error: unknown) => {
+      this.options.logger.log('warn', `could not keep ${held.key} awake: ${errorMessage(error)}`);
+    });
+  }
+
+  private sendRelease(holdId: string): void {
+    void this.rpc?.sendRequest(requests.releaseHold, { holdId }).catch(() => {
+      // The connection is gone, and the broker drops all holds of a lost connection.
+    });
+  }
+
+  private setState(state: LinkState, reason?: string): void {
+    if (this.current === state) return;
+    this.current = state;
+    this.changes.fire({ state, ...(reason === undefined ? {} : { reason }) });
+  }
+}
+
+async function latestIsGone(options: BrokerLinkOptions): Promise<boolean> {
+  const dialled = await dialLatest(options.recordDirectory, options);
+  dialled?.rpc.dispose();
+  return dialled === undefined;
+}
