@@ -1,0 +1,85 @@
+/** `npm test`: runs the rings one after the other, checks after each that nothing was left behind, adds up. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endLeaks, findLeaks, runMarkerVariable } from './support/runner/leaks';
+import { parseRunOptions, usage, type RunOptions } from './support/runner/options';
+import { addCounts, noCounts, type Ring, type RingContext, type RingCounts } from './support/runner/ring';
+import { rings } from './support/runner/rings';
+
+const root = join(__dirname, '..', '..');
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  const options = parseRunOptions(process.argv.slice(2));
+  if (options.kind === 'help') {
+    print(usage);
+    return 0;
+  }
+  const chosen = rings.filter((ring) => options.rings.includes(ring.name));
+  let total = noCounts;
+  for (const ring of chosen) total = addCounts(total, await runGuarded(ring, options));
+  if (options.kind === 'provision') return total.failed === 0 ? 0 : 1;
+  if (total.passed + total.failed === 0) {
+    print('No test was run.');
+    total = { passed: 0, failed: 1 };
+  }
+  print(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** One ring between its preparation and its leak check; whatever goes wrong counts as a failure. */
+async function runGuarded(ring: Ring, options: RunOptions): Promise<RingCounts> {
+  const startedAt = performance.now();
+  print(`\n── ${ring.name}`);
+  const marker = `${ring.name}-${randomBytes(8).toString('hex')}`;
+  const tempDir = mkdtempSync(join(tmpdir(), 'lbt-'));
+  const env = { ...process.env, [runMarkerVariable]: marker, TMPDIR: tempDir };
+  const context: RingContext = { root, grep: options.grep, env, print };
+  let counts = noCounts;
+  try {
+    await ring.prepare(context);
+    if (options.kind === 'run') counts = await runAtLeastOne(ring, context);
+  } catch (error) {
+    print(`  ✘ ${ring.name}: ${error instanceof Error ? error.message : String(error)}`);
+    counts = addCounts(counts, { passed: 0, failed: 1 });
+  }
+  counts = addCounts(counts, await checkLeaks(marker, tempDir, options.kind === 'run' ? counts : noCounts));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (options.kind === 'run') print(`${ring.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
+  return counts;
+}
+
+async function runAtLeastOne(ring: Ring, context: RingContext): Promise<RingCounts> {
+  const counts = await ring.run(context);
+  if (counts.passed + counts.failed > 0) return counts;
+  // A filter may leave a ring empty; that all of them are empty is noticed at the end.
+  if (context.grep === undefined) throw new Error('The ring ran no test.');
+  return noCounts;
+}
+
+/** Counts as one test of every ring that ran. */
+async function checkLeaks(marker: string, tempDir: string, ran: RingCounts): Promise<RingCounts> {
+  const leaks = await findLeaks(marker, tempDir);
+  endLeaks(leaks, tempDir);
+  for (const { pid, command } of leaks.processes) print(`  ✘ left behind: process ${pid} ${command}`);
+  for (const file of leaks.files) print(`  ✘ left behind: ${join(tempDir, file)}`);
+  if (leaks.processes.length + leaks.files.length > 0) return { passed: 0, failed: 1 };
+  if (ran.passed + ran.failed === 0) return noCounts;
+  print('  ✔ nothing is left behind');
+  return { passed: 1, failed: 0 };
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+  },
+);

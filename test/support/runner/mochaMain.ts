@@ -1,0 +1,21 @@
+/** The process of a mocha ring: `node mochaMain.js RING REPORT TIMEOUT_MS [GREP]`. Writes its outcomes to REPORT. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runMocha, specFiles } from './runMocha';
+
+async function main(): Promise<void> {
+  const [ring, report, timeoutMs, grep] = process.argv.slice(2);
+  if (ring === undefined || report === undefined) throw new Error('usage: mochaMain RING REPORT TIMEOUT_MS [GREP]');
+  const files = specFiles(join(__dirname, '..', '..', ring));
+  const outcomes = await runMocha(files, { grep, timeoutMs: Number(timeoutMs) });
+  writeFileSync(report, JSON.stringify(outcomes));
+}
+
+main().then(
+  // Left-over handles must not keep the ring alive; the leak check names what they hold.
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

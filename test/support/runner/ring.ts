@@ -1,0 +1,32 @@
+/** What every ring of `npm test` is and answers. */
+
+export const ringNames = ['lint', 'unit', 'integration', 'host', 'e2e'] as const;
+export type RingName = (typeof ringNames)[number];
+
+export interface RingCounts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface RingContext {
+  /** The repository's root. */
+  readonly root: string;
+  /** Runs only what matches, where given. */
+  readonly grep: string | undefined;
+  /** The environment of everything the ring starts: carries the leak marker and a private TMPDIR. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (line: string) => void;
+}
+
+export interface Ring {
+  readonly name: RingName;
+  /** Gets what the ring needs; throws with a message for a person when that cannot be had. */
+  readonly prepare: (context: RingContext) => Promise<void>;
+  readonly run: (context: RingContext) => Promise<RingCounts>;
+}
+
+export function addCounts(a: RingCounts, b: RingCounts): RingCounts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
+}
+
+export const noCounts: RingCounts = { passed: 0, failed: 0 };
