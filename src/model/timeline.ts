@@ -1,0 +1,22 @@
+/** Entries of a backend's timeline and readiness history that are kept. */
+export const historyLength = 100;
+
+/** The last entries of something that never ends, oldest first. */
+export class History<T> {
+  private kept: readonly T[] = [];
+
+  constructor(private readonly capacity: number = historyLength) {}
+
+  add(entry: T): void {
+    this.kept = [...this.kept, entry].slice(-this.capacity);
+  }
+
+  /** A list that later additions do not change. */
+  entries(): readonly T[] {
+    return this.kept;
+  }
+
+  clear(): void {
+    this.kept = [];
+  }
+}
