@@ -1,0 +1,16 @@
+import type { BackendDefinition } from '../model/backendDefinition';
+
+/**
+ * Stable text of all that a running process was started with. What may change under a running process
+ * (idle timeout, probes, dependencies, stop, restart, automatic start) is left out. The caller hashes it if it is kept.
+ */
+export function launchFingerprint(definition: BackendDefinition): string {
+  const { command, cwd, env, envFile, port, gateway, oneShot } = definition;
+  const environment = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([command, cwd ?? null, environment, envFile, port ?? null, gateway ?? null, oneShot]);
+}
+
+/** Whether a process started from `before` needs a restart to be what `after` says. */
+export function definitionChanged(before: BackendDefinition, after: BackendDefinition): boolean {
+  return launchFingerprint(before) !== launchFingerprint(after);
+}

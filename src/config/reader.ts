@@ -1,0 +1,121 @@
+import type { Node } from 'jsonc-parser';
+import { parseDuration } from './duration';
+import type { ConfigProblem, ConfigProblemCode, ConfigProblemSeverity } from './problem';
+import { didYouMean } from './suggest';
+
+/** A text in the file that may hold variables. */
+export interface Template {
+  readonly node: Node;
+  readonly text: string;
+  /** True: a shell reads it, so that `${HOME}` is none of our business. */
+  readonly shell: boolean;
+}
+
+export interface Property {
+  readonly key: Node;
+  readonly value: Node;
+}
+
+export type Properties = ReadonlyMap<string, Property>;
+
+/** Reads typed values from the syntax tree of one backend (or the file) and reports what does not fit, at its place. */
+export class Reader {
+  readonly templates: Template[] = [];
+
+  constructor(
+    private readonly problems: ConfigProblem[],
+    private readonly backend?: string,
+  ) {}
+
+  report(code: ConfigProblemCode, node: Node, message: string, severity: ConfigProblemSeverity = 'error'): void {
+    const { offset, length } = node;
+    const backend = this.backend === undefined ? {} : { backend: this.backend };
+    this.problems.push({ code, severity, message, offset, length, ...backend });
+  }
+
+  /** The properties of an object; unknown keys (unless `known` is undefined), repeated keys and non-objects are reported. */
+  object(node: Node, what: string, known?: readonly string[]): Properties | undefined {
+    if (node.type !== 'object') return this.wrongType(node, what, 'an object {…}');
+    const properties = new Map<string, Property>();
+    for (const property of node.children ?? []) {
+      const [key, value] = property.children ?? [];
+      if (key === undefined || value === undefined) continue;
+      const name = String(key.value);
+      if (properties.has(name)) this.report('duplicateKey', key, `"${name}" stands here twice; only one may stay.`);
+      else if (known !== undefined && !known.includes(name)) {
+        this.report('unknownKey', key, `Unknown key "${name}".${didYouMean(name, known)}`);
+      } else properties.set(name, { key, value });
+    }
+    return properties;
+  }
+
+  boolean(node: Node | undefined, what: string): boolean | undefined {
+    if (node === undefined) return undefined;
+    if (node.type !== 'boolean') return this.wrongType(node, what, 'true or false');
+    return node.value === true;
+  }
+
+  /** A non-empty text without variables. */
+  string(node: Node | undefined, what: string): string | undefined {
+    if (node === undefined) return undefined;
+    if (node.type !== 'string') return this.wrongType(node, what, 'a text in quotes');
+    const text = String(node.value);
+    if (text.includes('\0')) return this.refuse('nulCharacter', node, `"${what}" must not contain a NUL character.`);
+    if (text.trim() === '') return this.refuse('empty', node, `"${what}" must not be empty.`);
+    return text;
+  }
+
+  /** A text that may hold variables; may be empty when `mayBeEmpty`. */
+  template(node: Node | undefined, what: string, { shell = false, mayBeEmpty = false } = {}): string | undefined {
+    if (mayBeEmpty && node?.type === 'string' && String(node.value).trim() === '') return String(node.value);
+    const text = this.string(node, what);
+    if (node !== undefined && text !== undefined) this.templates.push({ node, text, shell });
+    return text;
+  }
+
+  /** The items of a list, each read by `read`; undefined when the node is no list. */
+  list<T>(node: Node | undefined, what: string, read: (item: Node) => T | undefined): readonly T[] | undefined {
+    if (node === undefined) return undefined;
+    if (node.type !== 'array') {
+      const instead = node.type === 'string' ? `a list: write [${JSON.stringify(node.value)}]` : 'a list […]';
+      return this.wrongType(node, what, instead);
+    }
+    return (node.children ?? []).map(read).filter((item) => item !== undefined);
+  }
+
+  oneOf<T extends string>(node: Node | undefined, what: string, allowed: readonly T[]): T | undefined {
+    if (node === undefined) return undefined;
+    const choice = allowed.find((candidate) => candidate === node.value);
+    if (choice !== undefined) return choice;
+    const hint = typeof node.value === 'string' ? didYouMean(node.value, allowed) : '';
+    const choices = allowed.map((candidate) => `"${candidate}"`).join(' or ');
+    return this.refuse('badValue', node, `"${what}" must be ${choices}.${hint}`);
+  }
+
+  /** A duration between the bounds, in milliseconds. */
+  duration(node: Node | undefined, what: string, bounds: { min: number; max?: number }): number | undefined {
+    if (node === undefined) return undefined;
+    if (node.type === 'number') return this.refuseDuration(node, what, `needs a unit: write "${String(node.value)}s"`);
+    if (node.type !== 'string') return this.refuseDuration(node, what, 'must be a duration such as "30s" or "5m"');
+    const parsed = parseDuration(String(node.value));
+    if (!parsed.ok) return this.refuseDuration(node, what, parsed.message);
+    if (parsed.ms < bounds.min) return this.refuseDuration(node, what, 'must be longer than 0');
+    if (bounds.max !== undefined && parsed.ms > bounds.max) {
+      return this.refuseDuration(node, what, `must not be longer than ${bounds.max / 1000}s`);
+    }
+    return parsed.ms;
+  }
+
+  wrongType(node: Node, what: string, expected: string): undefined {
+    return this.refuse('wrongType', node, `"${what}" must be ${expected}.`);
+  }
+
+  refuse(code: ConfigProblemCode, node: Node, message: string): undefined {
+    this.report(code, node, message);
+    return undefined;
+  }
+
+  private refuseDuration(node: Node, what: string, message: string): undefined {
+    return this.refuse('badDuration', node, `"${what}" ${message}.`);
+  }
+}
