@@ -1,0 +1,31 @@
+import type { BackendErrorCode, Failure } from './failure';
+
+const wordsByCode: Readonly<Record<BackendErrorCode, string>> = {
+  unknownBackend: 'unknown backend',
+  invalidConfig: 'problem in the definition',
+  untrusted: 'workspace is not trusted',
+  commandNotFound: 'command not found',
+  cwdMissing: 'folder not found',
+  notExecutable: 'not executable',
+  permissionDenied: 'permission denied',
+  spawnFailed: 'could not be started',
+  portTaken: 'port is taken',
+  exitedBeforeReady: 'exited before ready',
+  readyTimeout: 'not ready in time',
+  dependencyFailed: 'a dependency failed',
+  budgetExhausted: 'started too often',
+  crashed: 'exited',
+  cancelled: 'cancelled',
+  brokerUnavailable: 'broker is not available',
+};
+
+/** The shortest useful words for a failure, for one row: `exit 1`, `SIGKILL`, `port 3000 is taken`. */
+export function failureText(failure: Failure): string {
+  if (failure.leftovers !== undefined && failure.leftovers.length > 0) return 'processes left behind';
+  if (failure.code === 'portTaken' && failure.portHolder) return `port ${failure.portHolder.port} is taken`;
+  if (failure.code === 'exitedBeforeReady' || failure.code === 'crashed') {
+    if (failure.exitCode !== undefined) return `exit ${failure.exitCode}`;
+    if (failure.signal !== undefined) return failure.signal;
+  }
+  return wordsByCode[failure.code];
+}

@@ -1,0 +1,119 @@
+/**
+ * What a row and the start progress say of one backend: pure functions of facts. `elapsedMs` is the age of the
+ * view, 0 when its durations are live. Text from outside is made harmless by `plainText`; nothing is escaped.
+ */
+import type { BackendState } from './backendState';
+import { countdownStep, formatDuration, nextChangeInMs } from './countdown';
+import { plainText } from './plainText';
+import { isAtRest, shownPort, steadyParts } from './rowText';
+import type { BackendView } from './snapshot';
+
+export interface RowIcon {
+  /** Codicon id, for instance `pass-filled` or `loading~spin`. */
+  readonly id: string;
+  /** Theme colour id; undefined: the colour of the text. */
+  readonly color?: string;
+}
+
+const separator = ' · ';
+
+/** A restart that is nearer than this gets no countdown. */
+const shortlyMs = 5_000;
+
+const iconByState: Readonly<Record<BackendState, RowIcon>> = {
+  stopped: { id: 'circle-outline' },
+  waiting: { id: 'watch', color: 'charts.yellow' },
+  // The only one that spins: each visible spinner keeps the renderer and the GPU process awake.
+  starting: { id: 'loading~spin', color: 'charts.yellow' },
+  ready: { id: 'pass-filled', color: 'testing.iconPassed' },
+  draining: { id: 'arrow-down', color: 'charts.yellow' },
+  quiesced: { id: 'debug-pause', color: 'charts.blue' },
+  stopping: { id: 'debug-stop', color: 'charts.yellow' },
+  failed: { id: 'error', color: 'testing.iconFailed' },
+};
+
+/** `ready :3000 · sleeps in 20 s`, `starting · probe 4, next in 0.5 s`, `failed · exit 1`. */
+export function rowDescription(view: BackendView, elapsedMs = 0): string {
+  const time = timeText(view, elapsedMs);
+  return [...steadyParts(view), ...(time === undefined ? [] : [time])].join(separator);
+}
+
+/** The row's text without what time alone changes: for tooltips, which a change would take from under the pointer. */
+export function steadyDescription(view: BackendView): string {
+  return steadyParts(view).join(separator);
+}
+
+/** Milliseconds until `rowDescription` changes by time alone; undefined when it does not. */
+export function rowNextChangeInMs(view: BackendView, elapsedMs = 0): number | undefined {
+  const restartInMs = restartsInMs(view, elapsedMs);
+  if (restartInMs !== undefined) return restartInMs > shortlyMs ? nextChangeInMs(restartInMs) : undefined;
+  const remainingMs = sleepsInMs(view, elapsedMs);
+  return remainingMs === undefined ? undefined : nextChangeInMs(remainingMs);
+}
+
+/** Milliseconds until the backend goes to sleep if nobody uses it; undefined when no countdown runs. */
+export function sleepsInMs(view: BackendView, elapsedMs = 0): number | undefined {
+  if (view.state !== 'ready' || view.oneShot || view.idle === undefined || view.idle.holds.length > 0) return undefined;
+  return Math.max(0, view.idle.remainingMs - elapsedMs);
+}
+
+/** For screen readers. It replaces the whole label of the row, so it names the backend; no countdown. */
+export function accessibleLabel(view: BackendView): string {
+  const [state = '', ...rest] = steadyParts(view);
+  const port = shownPort(view);
+  const spoken = view.state === 'ready' && port !== undefined ? state.replace(`:${port}`, `on port ${port}`) : state;
+  const sleeps = sleepsInMs(view) === undefined ? [] : ['goes to sleep when unused'];
+  return [plainText(view.name), spoken, ...rest, ...sleeps].join(', ');
+}
+
+/**
+ * What menus match with `viewItem`: `backend.<state>` and then, in this order where they hold, `.awake` (kept
+ * awake by the person), `.url`, `.oneShot`, `.problem` (cannot be started as written). For instance
+ * `viewItem =~ /^backend\.ready\b/` or `viewItem =~ /\.url\b/`.
+ */
+export function contextValue(view: BackendView): string {
+  const flags = [
+    view.keepAwakeUntil !== undefined && 'awake',
+    view.url !== undefined && 'url',
+    view.oneShot && 'oneShot',
+    view.problem !== undefined && 'problem',
+  ];
+  return ['backend', view.state, ...flags.filter((flag) => flag !== false)].join('.');
+}
+
+export function rowIcon(view: Pick<BackendView, 'state' | 'problem' | 'oneShot'>): RowIcon {
+  if (view.problem !== undefined && isAtRest(view.state))
+    return { id: 'warning', color: 'problemsWarningIcon.foreground' };
+  if (view.oneShot && view.state === 'ready') return { id: 'pass', color: 'testing.iconPassed' };
+  return iconByState[view.state];
+}
+
+/** What a start is waiting for: `probe 4: http /health → 503 · 3 s, usually 8 s`. */
+export function progressMessage(view: BackendView, elapsedMs = 0): string {
+  const { spawnWait, typicalReadyMs } = view;
+  if (view.state !== 'starting' || spawnWait === undefined) return steadyDescription(view);
+  const seen = view.detail === undefined ? '' : `: ${plainText(view.detail)}`;
+  const seconds = Math.floor((spawnWait.elapsedMs + elapsedMs) / 1_000);
+  const usually = typicalReadyMs === undefined ? '' : `, usually ${formatDuration(typicalReadyMs)}`;
+  return `probe ${spawnWait.attempt + 1}${seen}${separator}${formatDuration(seconds * 1_000)}${usually}`;
+}
+
+function timeText(view: BackendView, elapsedMs: number): string | undefined {
+  const { spawnWait } = view;
+  if (view.state === 'starting' && spawnWait !== undefined) {
+    const nextInMs = Math.max(0, spawnWait.nextProbeInMs - elapsedMs);
+    return `probe ${spawnWait.attempt + 1}, ${nextInMs > 0 ? `next in ${formatDuration(nextInMs)}` : 'now'}`;
+  }
+  const restartInMs = restartsInMs(view, elapsedMs);
+  if (restartInMs !== undefined) {
+    return restartInMs > shortlyMs ? `restarts in ${formatDuration(countdownStep(restartInMs))}` : 'restarts shortly';
+  }
+  const remainingMs = sleepsInMs(view, elapsedMs);
+  if (remainingMs === undefined) return undefined;
+  return remainingMs > 0 ? `sleeps in ${formatDuration(countdownStep(remainingMs))}` : 'sleeps now';
+}
+
+function restartsInMs(view: BackendView, elapsedMs: number): number | undefined {
+  if (view.state !== 'failed' || view.restartInMs === undefined) return undefined;
+  return Math.max(0, view.restartInMs - elapsedMs);
+}

@@ -1,0 +1,50 @@
+/** The parts of a row's text that stay as they are until something happens. */
+import type { BackendState } from './backendState';
+import { failureText } from './failureText';
+import { plainText } from './plainText';
+import type { BackendView } from './snapshot';
+
+/** State first, because a narrow side bar cuts the end off. */
+export function steadyParts(view: BackendView): string[] {
+  if (view.problem !== undefined && isAtRest(view.state)) return [`cannot start: ${plainText(view.problem)}`];
+  const parts = [stateText(view)];
+  if (view.state === 'failed' && view.failure) parts.push(plainText(failureText(view.failure)));
+  if (view.restartToApply) parts.push('restart to apply');
+  if (view.state === 'ready' && !view.oneShot) parts.push(...awakeText(view));
+  return parts;
+}
+
+/** Neither running nor on the way: what counts is whether it could be started. */
+export function isAtRest(state: BackendState): boolean {
+  return state === 'stopped' || state === 'failed' || state === 'quiesced';
+}
+
+/** The port a person uses: the public one where a gateway stands in front. */
+export function shownPort(view: BackendView): number | undefined {
+  return view.publicPort ?? view.upstreamPort;
+}
+
+function stateText(view: BackendView): string {
+  switch (view.state) {
+    case 'waiting':
+      return view.detail === undefined ? 'waiting' : plainText(view.detail);
+    case 'ready':
+      return view.oneShot ? 'done' : readyText(shownPort(view));
+    case 'draining':
+      return 'going to sleep';
+    case 'quiesced':
+      return 'asleep';
+    default:
+      return view.state;
+  }
+}
+
+function readyText(port: number | undefined): string {
+  return port === undefined ? 'ready' : `ready :${port}`;
+}
+
+function awakeText(view: BackendView): string[] {
+  const [hold, ...more] = view.idle?.holds ?? [];
+  if (hold !== undefined) return [`awake: ${plainText(hold.reason)}${more.length > 0 ? ` (+${more.length})` : ''}`];
+  return view.idle === undefined ? ['stays awake'] : [];
+}
