@@ -2,35 +2,15 @@
  * What a row and the start progress say of one backend: pure functions of facts. `elapsedMs` is the age of the
  * view, 0 when its durations are live. Text from outside is made harmless by `plainText`; nothing is escaped.
  */
-import type { BackendState } from './backendState';
 import { countdownStep, formatDuration, nextChangeInMs } from './countdown';
 import { plainText } from './plainText';
-import { isAtRest, shownPort, steadyParts } from './rowText';
+import { shownPort, steadyParts } from './rowText';
 import type { BackendView } from './snapshot';
-
-export interface RowIcon {
-  /** Codicon id, for instance `pass-filled` or `loading~spin`. */
-  readonly id: string;
-  /** Theme colour id; undefined: the colour of the text. */
-  readonly color?: string;
-}
 
 const separator = ' · ';
 
 /** A restart that is nearer than this gets no countdown. */
 const shortlyMs = 5_000;
-
-const iconByState: Readonly<Record<BackendState, RowIcon>> = {
-  stopped: { id: 'circle-outline' },
-  waiting: { id: 'watch', color: 'charts.yellow' },
-  // The only one that spins: each visible spinner keeps the renderer and the GPU process awake.
-  starting: { id: 'loading~spin', color: 'charts.yellow' },
-  ready: { id: 'pass-filled', color: 'testing.iconPassed' },
-  draining: { id: 'arrow-down', color: 'charts.yellow' },
-  quiesced: { id: 'debug-pause', color: 'charts.blue' },
-  stopping: { id: 'debug-stop', color: 'charts.yellow' },
-  failed: { id: 'error', color: 'testing.iconFailed' },
-};
 
 /** `ready :3000 · sleeps in 20 s`, `starting · probe 4, next in 0.5 s`, `failed · exit 1`. */
 export function rowDescription(view: BackendView, elapsedMs = 0): string {
@@ -81,13 +61,6 @@ export function contextValue(view: BackendView): string {
   return ['backend', view.state, ...flags.filter((flag) => flag !== false)].join('.');
 }
 
-export function rowIcon(view: Pick<BackendView, 'state' | 'problem' | 'oneShot'>): RowIcon {
-  if (view.problem !== undefined && isAtRest(view.state))
-    return { id: 'warning', color: 'problemsWarningIcon.foreground' };
-  if (view.oneShot && view.state === 'ready') return { id: 'pass', color: 'testing.iconPassed' };
-  return iconByState[view.state];
-}
-
 /** What a start is waiting for: `probe 4: http /health → 503 · 3 s, usually 8 s`. */
 export function progressMessage(view: BackendView, elapsedMs = 0): string {
   const { spawnWait, typicalReadyMs } = view;
@@ -101,8 +74,8 @@ export function progressMessage(view: BackendView, elapsedMs = 0): string {
 function timeText(view: BackendView, elapsedMs: number): string | undefined {
   const { spawnWait } = view;
   if (view.state === 'starting' && spawnWait !== undefined) {
-    const nextInMs = Math.max(0, spawnWait.nextProbeInMs - elapsedMs);
-    return `probe ${spawnWait.attempt + 1}, ${nextInMs > 0 ? `next in ${formatDuration(nextInMs)}` : 'now'}`;
+    // The pause as decided, whatever is left of it: the next decision replaces this text soon enough.
+    return `probe ${spawnWait.attempt + 1}, next in ${formatDuration(spawnWait.nextProbeInMs)}`;
   }
   const restartInMs = restartsInMs(view, elapsedMs);
   if (restartInMs !== undefined) {
