@@ -1,0 +1,21 @@
+import type { Listener, PortTraffic } from './types';
+
+/** A port to observe, and the processes whose own connections to it are not use. */
+export interface TrafficQuery {
+  readonly port: number;
+  /** Asked only when somebody on this machine is connected: finding a family costs. */
+  readonly ownPids: () => Promise<readonly number[]>;
+}
+
+/** The kernel's table of TCP sockets. Everything answers undefined where it cannot be observed. */
+export interface SocketTable {
+  /** Why traffic cannot be observed here, in words; undefined: it can. */
+  readonly trafficBlindness: string | undefined;
+  readListeners(): Promise<readonly Listener[] | undefined>;
+  /** A test for "this listener belongs to one of these processes", good for the present moment. */
+  ownedBy(pids: readonly number[]): Promise<(listener: Listener) => boolean>;
+  /** Processes that hold these listeners, as far as they may be seen. Dear: looks at every process. */
+  ownersOf(listeners: readonly Listener[]): Promise<readonly number[]>;
+  /** One read of the table for all ports. */
+  readTraffic(queries: readonly TrafficQuery[]): Promise<ReadonlyMap<number, PortTraffic> | undefined>;
+}

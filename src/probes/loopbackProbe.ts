@@ -1,0 +1,67 @@
+import { CancellationSource, type CancellationSignal } from '../base/cancellation';
+import { errorMessage } from '../base/errors';
+import { formatEndpoint, loopbackAddresses } from '../platform/net/loopback';
+import type { ExchangeLimits } from '../platform/net/socketExchange';
+import type { ProbeOutcome } from '../platform/net/types';
+import type { ProbeContext } from './probe';
+
+/**
+ * Looks at 127.0.0.1 and ::1 at the same time: servers that bind `localhost` take one of them, and which one
+ * differs per runtime. The first success that comes from our own process counts; the other look is cut.
+ */
+export async function probeLoopback(
+  port: number,
+  limits: ExchangeLimits,
+  context: Pick<ProbeContext, 'verifyOwner'>,
+  look: (address: string, limits: ExchangeLimits) => Promise<ProbeOutcome>,
+): Promise<ProbeOutcome> {
+  const rest = new CancellationSource();
+  const link = limits.signal.onCancelled(() => rest.cancel());
+  const lookAt = async (address: string): Promise<ProbeOutcome> => {
+    const seen = await look(address, { timeoutMs: limits.timeoutMs, signal: rest });
+    return seen.ok ? ownedOutcome(seen, port, address, context) : seen;
+  };
+  try {
+    return await firstSuccess(loopbackAddresses().map(lookAt), rest);
+  } finally {
+    link.dispose();
+    rest.cancel();
+  }
+}
+
+/** The first ok outcome as soon as it is there, else the one that says most. */
+function firstSuccess(looks: readonly Promise<ProbeOutcome>[], signal: CancellationSignal): Promise<ProbeOutcome> {
+  return new Promise((resolve) => {
+    const settled = looks.map((look) =>
+      look.then(
+        (outcome) => {
+          if (outcome.ok && !signal.cancelled) resolve(outcome);
+          return { ...outcome, ok: false };
+        },
+        (error: unknown) => ({ ok: false, saw: errorMessage(error) }),
+      ),
+    );
+    void Promise.all(settled).then((failures) => resolve(mostTelling(failures)));
+  });
+}
+
+async function ownedOutcome(
+  seen: ProbeOutcome,
+  port: number,
+  address: string,
+  context: Pick<ProbeContext, 'verifyOwner'>,
+): Promise<ProbeOutcome> {
+  const owner = await context.verifyOwner(port, address);
+  if (owner.kind === 'ours') return seen;
+  if (owner.kind === 'unknown') return { ...seen, saw: `${seen.saw} (whose it is cannot be told)` };
+  const { pid, command } = owner.holder;
+  const who = pid === undefined ? 'another program' : `pid ${pid}${command === undefined ? '' : ` (${command})`}`;
+  return { ok: false, saw: `${formatEndpoint(address, port)} is held by ${who}`, holder: owner.holder };
+}
+
+/** An answer says more than a stranger, a stranger more than a refusal; IPv4 (the first) wins a draw. */
+function mostTelling(outcomes: readonly ProbeOutcome[]): ProbeOutcome {
+  const answered = outcomes.find((outcome) => outcome.connected === true);
+  const held = outcomes.find((outcome) => outcome.holder !== undefined);
+  return answered ?? held ?? outcomes[0] ?? { ok: false, saw: 'no address to look at' };
+}

@@ -1,0 +1,13 @@
+import type { UnixProbeDefinition } from '../model/backendDefinition';
+import { connectOnce } from '../platform/net/tcpConnect';
+import { lookingProbe } from './lookingProbe';
+import type { Probe } from './probe';
+
+export function createUnixProbe(definition: UnixProbeDefinition): Probe {
+  return lookingProbe(`unix ${definition.path}`, async (limits) => {
+    const result = await connectOnce({ path: definition.path }, limits);
+    return result.kind === 'connected'
+      ? { ok: true, saw: 'connected', connected: true }
+      : { ok: false, saw: result.saw };
+  });
+}
