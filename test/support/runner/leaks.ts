@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const runMarkerVariable = 'LOCAL_BACKENDS_TEST_RUN';
 
 export interface Leaks {
-  readonly processes: readonly { readonly pid: number; readonly command: string }[];
+  readonly processes: readonly ProcessEntry[];
   readonly files: readonly string[];
 }
 
@@ -17,7 +17,7 @@ const lookEveryMs = 50;
 export async function findLeaks(marker: string, tempDir: string): Promise<Leaks> {
   const deadline = performance.now() + settleMs;
   for (;;) {
-    const leaks = { processes: markedProcesses(marker), files: readdirSync(tempDir) };
+    const leaks = { processes: processesWithVariable(`${runMarkerVariable}=${marker}`), files: readdirSync(tempDir) };
     if (leaks.processes.length === 0 && leaks.files.length === 0) return leaks;
     if (performance.now() >= deadline) return leaks;
     await sleep(lookEveryMs);
@@ -36,9 +36,13 @@ export function endLeaks(leaks: Leaks, tempDir: string): void {
   rmSync(tempDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Reads /proc; on systems without it no process can be told by its environment, so none is found. */
-function markedProcesses(marker: string): { pid: number; command: string }[] {
-  const entry = `${runMarkerVariable}=${marker}`;
+interface ProcessEntry {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes with `NAME=value` in their environment. Reads /proc; on systems without it none can be told. */
+export function processesWithVariable(entry: string): readonly ProcessEntry[] {
   return processIds().flatMap((pid) => {
     const environment = readProc(pid, 'environ');
     if (pid === process.pid || !environment.split('\0').includes(entry)) return [];

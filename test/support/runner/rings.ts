@@ -1,9 +1,14 @@
+import { provisionVsCode } from '../vscode/provision';
+import { buildExtension } from './buildExtension';
 import { runLintRing } from './lintRing';
 import { runMochaRing } from './mochaRing';
 import { ensurePrograms } from './programs';
+import { runReportedChild } from './reportedChild';
 import type { Ring } from './ring';
 
 const minuteMs = 60_000;
+/** Of a test that plays a person at a window on a slow machine. */
+const windowTestTimeoutMs = 2 * minuteMs;
 
 export const rings: readonly Ring[] = [
   { name: 'lint', prepare: async () => {}, run: (context) => runLintRing(context, 5 * minuteMs) },
@@ -16,5 +21,29 @@ export const rings: readonly Ring[] = [
     name: 'integration',
     prepare: (context) => ensurePrograms('integration', context),
     run: (context) => runMochaRing(context, { name: 'integration', killAfterMs: 8 * minuteMs, testTimeoutMs: 30_000 }),
+  },
+  {
+    name: 'host',
+    prepare: async (context) => {
+      const vscode = await provisionVsCode({ print: context.print, want: 'any' });
+      if (vscode.kind === 'server') await ensurePrograms('host', context);
+      await buildExtension(context);
+    },
+    run: (context) => {
+      const killAfterMs = 6 * minuteMs;
+      const grep = context.grep === undefined ? [] : [context.grep];
+      // The suite is given up before its whole process is, so that the window's log can be told.
+      const args = [String(killAfterMs - minuteMs), ...grep];
+      return runReportedChild(context, { main: 'hostMain.js', args, killAfterMs });
+    },
+  },
+  {
+    name: 'e2e',
+    prepare: async (context) => {
+      await ensurePrograms('e2e', context);
+      await provisionVsCode({ print: context.print, want: 'server' });
+    },
+    run: (context) =>
+      runMochaRing(context, { name: 'e2e', killAfterMs: 10 * minuteMs, testTimeoutMs: windowTestTimeoutMs }),
   },
 ];

@@ -1,0 +1,164 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { ariaLabels } from './ariaLabels';
+import { cacheRoot } from './cachedFolder';
+import { TreeRow } from './treeRow';
+
+export interface WorkbenchOptions {
+  /** `http://127.0.0.1:PORT` */
+  readonly serverUrl: string;
+  /** Absolute path of the folder, or of a `.code-workspace` file. */
+  readonly workspace: string;
+  /** Folder below `.vscode-test/screenshots`. */
+  readonly screenshots: string;
+}
+
+/** The whole wait for a workbench on a machine with two busy cores. */
+const openTimeoutMs = 60_000;
+const defaultTimeoutMs = 20_000;
+const paletteAttempts = 5;
+const paletteAttemptMs = 4_000;
+
+/** A person at a VS Code window: looks at what is drawn, clicks and types, knows no API. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly options: WorkbenchOptions,
+  ) {}
+
+  static async open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(defaultTimeoutMs);
+    const parameter = options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    const url = `${options.serverUrl}/?${parameter}=${encodeURIComponent(options.workspace)}`;
+    await page.goto(url, { waitUntil: 'commit', timeout: openTimeoutMs });
+    const workbench = new Workbench(page, options);
+    await workbench.waitUntilDrawn();
+    return workbench;
+  }
+
+  /** Reloads the window; the extension host of before ends and a new one starts. */
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: 'commit', timeout: openTimeoutMs });
+    await this.waitUntilDrawn();
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  private async waitUntilDrawn(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: openTimeoutMs });
+    await this.page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: openTimeoutMs });
+  }
+
+  /** Opens a view container by the name on its activity bar icon. */
+  async openViewContainer(name: string): Promise<void> {
+    const action = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`);
+    await action.waitFor({ timeout: openTimeoutMs });
+    if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
+    await this.page.locator('.sidebar .pane-body').first().waitFor();
+  }
+
+  /**
+   * Runs a command through the palette by its full title, `Category: Title`. The palette shows similar commands for one
+   * that is not there (yet) and Enter would run one of them, so it is reopened until exactly this row has the focus.
+   */
+  async runCommand(title: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const focused = '.quick-input-list .monaco-list-row.focused';
+    // After the title VS Code may say the key binding or "recently used".
+    const exact = this.page.locator(`${focused}[aria-label="${title}"], ${focused}[aria-label^="${title}, "]`);
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      try {
+        await exact.waitFor({ timeout: paletteAttemptMs });
+        break;
+      } catch (error) {
+        await this.page.keyboard.press('Escape');
+        if (attempt === paletteAttempts) throw new Error(`The palette has no command "${title}"`, { cause: error });
+      }
+    }
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Labels in the palette for a text, as a person sees them. */
+  async paletteOffers(text: string): Promise<readonly string[]> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor();
+    await input.fill(`>${text}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused').waitFor();
+    const offers = await ariaLabels(this.quickPickRows());
+    await this.page.keyboard.press('Escape');
+    return offers;
+  }
+
+  quickPickRows(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+  }
+
+  /** Chooses the row of an open quick pick whose label begins with `label`. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+  }
+
+  treeRows(): Locator {
+    return this.page.locator('.sidebar .pane-body .monaco-list-row');
+  }
+
+  /** The tree row with exactly this label. */
+  row(label: string): TreeRow {
+    const name = this.page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(label)}$`) });
+    return new TreeRow(this.page, this.treeRows().filter({ has: name }));
+  }
+
+  /** The text beside the view's title. */
+  async viewDescription(): Promise<string> {
+    const description = this.page.locator('.sidebar .pane-header .description, .sidebar .composite.title .description');
+    return (await description.count()) === 0 ? '' : ((await description.first().textContent()) ?? '');
+  }
+
+  /** `id` is the item's own; VS Code puts publisher and name in front. */
+  statusBarItem(id: string): Locator {
+    return this.page.locator(`[id="local-backends.local-backends.${id}"]`);
+  }
+
+  toasts(): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast');
+  }
+
+  /** Messages of the toasts on screen. */
+  async toastMessages(): Promise<readonly string[]> {
+    return await this.toasts().locator('.notification-list-item-message').allTextContents();
+  }
+
+  async clickToastButton(toastText: string, button: string): Promise<void> {
+    const toast = this.toasts().filter({ hasText: toastText }).first();
+    await toast.hover();
+    await toast.locator('.monaco-button', { hasText: button }).click();
+  }
+
+  /** Terminal text as drawn for a screen reader or in rows, whichever the renderer offers. */
+  terminalRows(): Locator {
+    return this.page.locator(
+      '.terminal-wrapper.active .xterm-rows, .terminal-wrapper.active .xterm-accessibility-tree',
+    );
+  }
+
+  /** Keeps a picture below `.vscode-test/screenshots`; answers its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(cacheRoot, 'screenshots', this.options.screenshots);
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

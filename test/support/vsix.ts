@@ -1,0 +1,51 @@
+/** Builds `dist/local-backends.vsix`; run as a program it is `npm run package`. */
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from './repositoryRoot';
+import { runChildGroup } from './runner/childGroup';
+
+const maxBytes = 400 * 1024;
+const packageTimeoutMs = 2 * 60_000;
+
+export interface Vsix {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Bundles for production and packs what `.vscodeignore` allows. Throws when it is too big or carries native code. */
+export async function buildVsix(): Promise<Vsix> {
+  const path = join(repositoryRoot, 'dist', 'local-backends.vsix');
+  mkdirSync(join(repositoryRoot, 'dist'), { recursive: true });
+  const files = (await vsce(['ls', '--no-dependencies'])).split('\n');
+  const native = files.filter((file) => /\.(node|so|dll|dylib|exe)$/.test(file.trim()));
+  if (native.length > 0) throw new Error(`The package would carry native code: ${native.join(', ')}`);
+  const quiet = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  await vsce(['package', ...quiet, '--out', path]);
+  const { size } = statSync(path);
+  if (size > maxBytes) throw new Error(`${path} has ${size} bytes; the limit is ${maxBytes}.`);
+  return { path, bytes: size };
+}
+
+/** vsce runs `vscode:prepublish`, the production build, before it packs. */
+async function vsce(args: readonly string[]): Promise<string> {
+  const main = join(repositoryRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const options = {
+    cwd: repositoryRoot,
+    env: process.env,
+    killAfterMs: packageTimeoutMs,
+    output: 'capture' as const,
+  };
+  const result = await runChildGroup(process.execPath, [main, ...args], options);
+  if (result.exitCode !== 0) throw new Error(`vsce ${args[0] ?? ''} failed:\n${result.output}`);
+  return result.output;
+}
+
+if (require.main === module) {
+  buildVsix().then(
+    ({ path, bytes }) => console.log(`${path}: ${(bytes / 1024).toFixed(1)} KB`),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    },
+  );
+}
