@@ -5,7 +5,7 @@
 import { countdownStep, formatDuration, nextChangeInMs } from './countdown';
 import { plainText } from './plainText';
 import { shownPort, steadyParts } from './rowText';
-import type { BackendView } from './snapshot';
+import type { BackendView, SpawnWaitView } from './snapshot';
 
 const separator = ' · ';
 
@@ -65,15 +65,19 @@ export function contextValue(view: BackendView): string {
 export function progressMessage(view: BackendView, elapsedMs = 0): string {
   const { spawnWait, typicalReadyMs } = view;
   if (view.state !== 'starting' || spawnWait === undefined) return steadyDescription(view);
-  const seen = view.detail === undefined ? '' : `: ${plainText(view.detail)}`;
   const seconds = Math.floor((spawnWait.elapsedMs + elapsedMs) / 1_000);
   const usually = typicalReadyMs === undefined ? '' : `, usually ${formatDuration(typicalReadyMs)}`;
-  return `probe ${spawnWait.attempt + 1}${seen}${separator}${formatDuration(seconds * 1_000)}${usually}`;
+  return `${progressSubject(view, spawnWait)}${separator}${formatDuration(seconds * 1_000)}${usually}`;
+}
+
+function progressSubject(view: BackendView, { attempt }: SpawnWaitView): string {
+  const subject = view.oneShot ? 'running' : `probe ${attempt + 1}`;
+  return view.detail === undefined ? subject : `${subject}: ${plainText(view.detail)}`;
 }
 
 function timeText(view: BackendView, elapsedMs: number): string | undefined {
   const { spawnWait } = view;
-  if (view.state === 'starting' && spawnWait !== undefined) {
+  if (view.state === 'starting' && !view.oneShot && spawnWait !== undefined) {
     // The pause as decided, whatever is left of it: the next decision replaces this text soon enough.
     return `probe ${spawnWait.attempt + 1}, next in ${formatDuration(spawnWait.nextProbeInMs)}`;
   }

@@ -28,6 +28,8 @@ function stateText(view: BackendView): string {
   switch (view.state) {
     case 'waiting':
       return view.detail === undefined ? 'waiting' : plainText(view.detail);
+    case 'starting':
+      return view.oneShot ? 'running' : 'starting';
     case 'ready':
       return view.oneShot ? 'done' : readyText(shownPort(view));
     case 'draining':
