@@ -1,0 +1,131 @@
+import type { Event } from '../base/event';
+import type { Disposable } from '../base/lifecycle';
+import type { BackendKey } from '../model/backendDefinition';
+import type { BackendDetails, BackendView, HoldKind } from '../model/snapshot';
+import { BackendFailure } from '../protocol/backendFailure';
+import type { BrokerLink } from '../protocol/brokerLink';
+import { requests, type BackendsChangedParams, type SignalProcessParams, type StartOrigin } from '../protocol/messages';
+import type { BackendStore } from './backendStore';
+import { shownName } from '../model/statusPresentation';
+import { resolveBackend } from './resolveBackend';
+
+export type ActionLink = Pick<BrokerLink, 'request' | 'hold' | 'state'> & {
+  readonly onBackendsChanged: Event<BackendsChangedParams>;
+};
+
+export interface ActionPorts {
+  readonly link: ActionLink;
+  readonly store: BackendStore;
+  /** Reads the configuration files again, so that what was just saved counts. */
+  readonly refreshConfig: () => Promise<void>;
+  /** The environment of this window, scrubbed of what the editor put there. */
+  readonly environment: () => Readonly<Record<string, string>>;
+}
+
+/**
+ * Everything that can be done with a backend, for commands, tasks and the API alike. Each promise settles
+ * when it is so, and the store shows the outcome by then. They reject with a {@link BackendFailure}.
+ */
+export class BackendActions {
+  constructor(private readonly ports: ActionPorts) {}
+
+  /** Finds a backend by name, `folder/name` or key; the files are read again before it is called unknown. */
+  async resolve(name: string): Promise<BackendView> {
+    try {
+      return resolveBackend(this.ports.store.views(), name);
+    } catch {
+      await this.ports.refreshConfig();
+      return resolveBackend(this.ports.store.views(), name);
+    }
+  }
+
+  start(key: BackendKey, origin: StartOrigin): Promise<BackendView> {
+    return this.startLike(requests.start, key, origin);
+  }
+
+  restart(key: BackendKey, origin: StartOrigin): Promise<BackendView> {
+    return this.startLike(requests.restart, key, origin);
+  }
+
+  cancelStart(key: BackendKey): Promise<BackendView> {
+    return this.outcome(this.ports.link.request(requests.cancelStart, { key }));
+  }
+
+  /** A backend the broker has never heard of is stopped already: no broker is started to be told so. */
+  async stop(key: BackendKey, cause: string): Promise<BackendView> {
+    const view = this.view(key);
+    if (!this.ports.store.isKnownToBroker(key) && this.ports.link.state !== 'connecting') return view;
+    return this.outcome(this.ports.link.request(requests.stop, { key, cause }));
+  }
+
+  sleepNow(key: BackendKey): Promise<BackendView> {
+    return this.outcome(this.ports.link.request(requests.sleepNow, { key }));
+  }
+
+  keepAwake(key: BackendKey, durationMs?: number): Promise<BackendView> {
+    const params = durationMs === undefined ? { key } : { key, durationMs };
+    return this.outcome(this.ports.link.request(requests.keepAwake, params));
+  }
+
+  releaseKeepAwake(key: BackendKey): Promise<BackendView> {
+    return this.outcome(this.ports.link.request(requests.releaseKeepAwake, { key }));
+  }
+
+  async markActivity(key: BackendKey): Promise<void> {
+    if (!this.ports.store.isKnownToBroker(key)) return;
+    await this.ports.link.request(requests.markActivity, { key });
+  }
+
+  hold(key: BackendKey, kind: HoldKind, reason: string): Disposable {
+    return this.ports.link.hold({ key, kind, reason });
+  }
+
+  details(key: BackendKey): Promise<BackendDetails> {
+    return this.ports.link.request(requests.details, { key });
+  }
+
+  async processTree(key: BackendKey): Promise<readonly number[]> {
+    if (!this.ports.store.isKnownToBroker(key)) return [];
+    return (await this.ports.link.request(requests.processTree, { key })).pids;
+  }
+
+  endProcess(target: SignalProcessParams): Promise<void> {
+    return this.ports.link.request(requests.endProcess, target);
+  }
+
+  private async startLike(type: typeof requests.start, key: BackendKey, origin: StartOrigin): Promise<BackendView> {
+    await this.ports.refreshConfig();
+    this.refuseHopeless(this.view(key));
+    const environment = this.ports.environment();
+    return this.outcome(this.ports.link.request(type, { key, origin, environment }));
+  }
+
+  /** What the broker would refuse anyway is said without starting one. The broker checks again. */
+  private refuseHopeless(view: BackendView): void {
+    const name = shownName(view, this.ports.store.views());
+    if (this.ports.store.folderOf(view)?.trusted === false) {
+      throw BackendFailure.of(
+        'untrusted',
+        `"${name}" is not started: this workspace is not trusted.`,
+        'Trust the workspace (command "Workspaces: Manage Workspace Trust") and start it again.',
+      );
+    }
+    if (view.problem !== undefined) {
+      throw BackendFailure.of(
+        'invalidConfig',
+        `"${name}" cannot be started as it is written: ${view.problem}`,
+        'Correct .vscode/backends.json; the Problems panel shows the place.',
+      );
+    }
+  }
+
+  private view(key: BackendKey): BackendView {
+    return this.ports.store.get(key) ?? resolveBackend(this.ports.store.views(), key);
+  }
+
+  private async outcome(request: Promise<BackendView>): Promise<BackendView> {
+    const view = await request;
+    this.ports.store.apply({ changed: [view], removed: [] });
+    return this.ports.store.get(view.key) ?? view;
+  }
+}

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { LinkArgument } from './commands/target';
+import { commandIds } from '../ids';
+
+/** A Markdown link that runs one of our commands for a backend, clicked by a person. */
+export function commandLink(title: string, command: string, key: string): string {
+  const argument: LinkArgument = { key, clicked: true };
+  const encoded = encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
+  return `[${title}](command:${command}?${encoded})`;
+}
+
+/** Markdown in which text from outside goes through `appendText` and only our own commands may be linked. */
+export function safeMarkdown(): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString('', true);
+  markdown.isTrusted = { enabledCommands: Object.values(commandIds) };
+  return markdown;
+}

@@ -1,0 +1,43 @@
+import { mayHaveProcess, type BackendState } from '../../model/backendState';
+import type { BackendView } from '../../model/snapshot';
+
+const startable: ReadonlySet<BackendState> = new Set<BackendState>(['stopped', 'failed', 'quiesced']);
+
+/** A backend with a problem is offered too: starting it tells what is wrong, where leaving it out would puzzle. */
+export function canStart(view: BackendView): boolean {
+  return startable.has(view.state);
+}
+
+export function canStop(view: BackendView): boolean {
+  return isUp(view) || view.state === 'quiesced' || view.restartInMs !== undefined;
+}
+
+export function canRestart(view: BackendView): boolean {
+  return view.state === 'ready' || view.state === 'starting' || view.state === 'draining';
+}
+
+export function canSleep(view: BackendView): boolean {
+  return view.state === 'ready';
+}
+
+export function canKeepAwake(view: BackendView): boolean {
+  return view.state === 'ready' || view.state === 'draining' || view.state === 'starting' || view.state === 'waiting';
+}
+
+export function isKeptAwake(view: BackendView): boolean {
+  return view.keepAwakeUntil !== undefined;
+}
+
+export function hasUrl(view: BackendView): boolean {
+  return view.url !== undefined;
+}
+
+/** Somebody answers there. */
+export function canOpen(view: BackendView): boolean {
+  return hasUrl(view) && (view.state === 'ready' || view.state === 'draining');
+}
+
+/** A process runs or is about to. */
+export function isUp(view: BackendView): boolean {
+  return mayHaveProcess(view.state) || view.state === 'waiting';
+}

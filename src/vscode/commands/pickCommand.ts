@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../base/lifecycle';
+import { commandIds } from '../../ids';
+import { rowDescription } from '../../model/presentation';
+import { rowIcon } from '../../model/rowIcon';
+import type { BackendView } from '../../model/snapshot';
+import type { BackendStore } from '../backendStore';
+import { escapeIcons } from '../label';
+import { shownName } from '../../model/statusPresentation';
+import { BackendNode } from '../tree/nodes';
+import { canOpen, canStart, canStop } from './fits';
+
+interface CommandButton extends vscode.QuickInputButton {
+  readonly command: string;
+}
+
+interface Row extends vscode.QuickPickItem {
+  readonly buttons: readonly CommandButton[];
+  /** Run when the row itself is accepted. */
+  readonly command: string;
+  readonly node?: BackendNode;
+}
+
+/** The quick pick behind the status bar: all backends with what can be done with them, live while it is open. */
+export function pickBackend(store: BackendStore): void {
+  const owned = new DisposableStore();
+  const pick = owned.add(vscode.window.createQuickPick<Row>());
+  pick.placeholder = 'Start or stop a backend, or use its buttons';
+  pick.matchOnDescription = true;
+  // Rows are replaced while it is open; without this the list would jump back to its first row.
+  pick.keepScrollPosition = true;
+  const show = (): void => {
+    const activeKey = pick.activeItems[0]?.node?.key;
+    pick.items = rows(store.views());
+    const active = pick.items.find((row) => row.node !== undefined && row.node.key === activeKey);
+    if (active !== undefined) pick.activeItems = [active];
+  };
+  const run = (command: string, row: Row): void => {
+    pick.hide();
+    void vscode.commands.executeCommand(command, row.node);
+  };
+  owned.add(store.onDidChange(show));
+  owned.add(pick.onDidTriggerItemButton(({ button, item }) => run((button as CommandButton).command, item)));
+  owned.add(
+    pick.onDidAccept(() => {
+      const [row] = pick.selectedItems;
+      if (row !== undefined) run(row.command, row);
+    }),
+  );
+  owned.add(pick.onDidHide(() => owned.dispose()));
+  show();
+  pick.show();
+}
+
+function rows(views: readonly BackendView[]): readonly Row[] {
+  const plain = (label: string, icon: string, command: string): Row => {
+    return { label, iconPath: new vscode.ThemeIcon(icon), command, buttons: [], alwaysShow: true };
+  };
+  const separator = { label: '', kind: vscode.QuickPickItemKind.Separator, command: '', buttons: [] };
+  return [
+    ...views.map((view) => backendRow(view, views)),
+    separator,
+    ...(views.some(canStart) ? [plain('Start All Backends', 'run-all', commandIds.startAll)] : []),
+    ...(views.some(canStop) ? [plain('Stop All Backends', 'debug-stop', commandIds.stopAll)] : []),
+    plain('Open backends.json', 'go-to-file', commandIds.openConfig),
+  ];
+}
+
+function backendRow(view: BackendView, views: readonly BackendView[]): Row {
+  const start = button('play', 'Start', commandIds.start);
+  const stop = button('debug-stop', 'Stop', commandIds.stop);
+  return {
+    label: escapeIcons(shownName(view, views)),
+    description: escapeIcons(rowDescription(view)),
+    iconPath: new vscode.ThemeIcon(rowIcon(view).icon),
+    node: new BackendNode(view.key, view.name, view.folderPath),
+    command: canStart(view) ? commandIds.start : commandIds.stop,
+    buttons: [
+      ...(canStart(view) ? [start] : []),
+      ...(canStop(view) ? [stop] : []),
+      button('output', 'Show Log', commandIds.showLogs),
+      ...(canOpen(view) ? [button('globe', 'Open in Browser', commandIds.openInBrowser)] : []),
+    ],
+  };
+}
+
+function button(icon: string, tooltip: string, command: string): CommandButton {
+  return { iconPath: new vscode.ThemeIcon(icon), tooltip, command };
+}

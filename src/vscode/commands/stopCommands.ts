@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { commandIds } from '../../ids';
+import { backendKey } from '../../model/backendDefinition';
+import type { BackendView } from '../../model/snapshot';
+import { dependentsOf } from '../../model/startOrder';
+import { fromResponseError } from '../../protocol/rpc';
+import type { BackendStore } from '../backendStore';
+import type { FailedBackend } from '../failureMessages';
+import { toSnapshot } from '../snapshots';
+import { shownName } from '../../model/statusPresentation';
+import type { BackendCommand, CommandPorts } from './backendCommand';
+import { canStop, isUp } from './fits';
+
+export function stopCommands(ports: CommandPorts): readonly BackendCommand[] {
+  return [
+    {
+      id: commandIds.stop,
+      question: 'Select the backend to stop',
+      fits: canStop,
+      noneFits: 'No backend is running.',
+      run: async (views, caller) => {
+        if (caller === 'person') return stopAsked(ports, views);
+        const [view] = views;
+        return view === undefined ? undefined : toSnapshot(await ports.actions.stop(view.key, 'stopped by a command'));
+      },
+    },
+  ];
+}
+
+/** Stops what a person chose; when others depend on it, asks first and goes on once answered. */
+async function stopAsked(ports: CommandPorts, views: readonly BackendView[]): Promise<void> {
+  const dependents = runningDependents(ports.store, views);
+  if (dependents.length === 0) return stopForPerson(ports, views);
+  const all = ports.store.views();
+  const names = (list: readonly BackendView[]): string => list.map((view) => shownName(view, all)).join(', ');
+  const verb = dependents.length === 1 ? 'depends' : 'depend';
+  const message = `${names(dependents)} ${verb} on ${names(views)} and will be stopped too.`;
+  void vscode.window.showWarningMessage(message, 'Stop All').then((answer) => {
+    return answer === undefined ? undefined : stopForPerson(ports, views);
+  });
+}
+
+/** Stops all of them; what could not be stopped is told in one message. */
+export async function stopForPerson(ports: CommandPorts, views: readonly BackendView[]): Promise<void> {
+  const results = await Promise.all(views.map((view) => attempt(ports, view)));
+  ports.failures.show(results.filter((result) => result !== undefined));
+}
+
+async function attempt(ports: CommandPorts, view: BackendView): Promise<FailedBackend | undefined> {
+  try {
+    await ports.actions.stop(view.key, 'stopped by a person');
+    return undefined;
+  } catch (error) {
+    return { view, failure: fromResponseError(error).failure };
+  }
+}
+
+/** Everything that runs and needs one of `views`, directly or through others, without `views` themselves. */
+export function runningDependents(store: BackendStore, views: readonly BackendView[]): readonly BackendView[] {
+  const chosen = new Set(views.map((view) => view.key));
+  const dependents = new Set<string>();
+  for (const view of views) {
+    const declared = store.folderOf(view)?.backends ?? [];
+    for (const name of dependentsOf(declared, view.name)) dependents.add(backendKey(view.folderPath, name));
+  }
+  return store.views().filter((view) => dependents.has(view.key) && !chosen.has(view.key) && isUp(view));
+}

@@ -1,0 +1,164 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
+import { Emitter, type Event } from '../base/event';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import { parseBackendsFile } from '../config/parse';
+import { configFileName } from '../ids';
+import type { FolderDefinition } from '../model/backendDefinition';
+import type { BrokerSettings } from '../protocol/messages';
+import { ConfigDiagnostics } from './configDiagnostics';
+import { readConfigFile, type ConfigRead } from './configFile';
+import { brokerSettings, settingsSection } from './settings';
+
+export interface ConfigFile {
+  readonly uri: vscode.Uri;
+  readonly exists: boolean;
+  readonly workspaceFolder: vscode.WorkspaceFolder;
+  readonly folder: FolderDefinition;
+}
+
+export interface WorkspaceConfig {
+  readonly folders: readonly FolderDefinition[];
+  readonly settings: BrokerSettings;
+}
+
+/** An editor writes a file in several steps; they are read once, after the last. */
+const debounceMs = 40;
+
+/**
+ * Reads `.vscode/backends.json` of every workspace folder, again whenever one changes, and tells it only when
+ * something is different. Files of an untrusted workspace are read too: their backends are shown, not started.
+ */
+export class ConfigService implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly watchers = this.owned.add(new DisposableStore());
+  private readonly changes = this.owned.add(new Emitter<WorkspaceConfig>());
+  private readonly diagnostics = this.owned.add(new ConfigDiagnostics());
+  private known: readonly ConfigFile[] = [];
+  private told = '';
+  private reading: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+  private debounce: Disposable | undefined;
+
+  readonly onDidChange: Event<WorkspaceConfig> = this.changes.event;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    /** Told before anybody else, and awaited: a start that follows a refresh finds the new definitions at the broker. */
+    private readonly publish: (config: WorkspaceConfig) => Promise<void>,
+  ) {
+    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.foldersChanged()));
+    this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()));
+    this.owned.add(vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)));
+    this.owned.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(settingsSection)) this.soon();
+      }),
+    );
+    this.watchFolders();
+  }
+
+  get files(): readonly ConfigFile[] {
+    return this.known;
+  }
+
+  /** Reads everything again. What was on disk when this was called counts by the time it resolves. */
+  refresh(): Promise<void> {
+    if (this.reading === undefined) return this.begin();
+    this.next ??= this.reading.then(() => {
+      this.next = undefined;
+      return this.begin();
+    });
+    return this.next;
+  }
+
+  dispose(): void {
+    this.debounce?.dispose();
+    this.owned.dispose();
+  }
+
+  private begin(): Promise<void> {
+    this.reading = this.read().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
+    const localFolders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    this.known = await Promise.all(localFolders.map((folder) => this.readFolder(folder)));
+    this.diagnostics.keepOnly(this.known.map((file) => file.uri));
+    const config = { folders: uniqueFolders(this.known), settings: brokerSettings(this.logger) };
+    const signature = JSON.stringify([config, this.known.map((file) => file.exists)]);
+    if (signature === this.told || this.owned.isDisposed) return;
+    this.told = signature;
+    await this.publish(config);
+    this.changes.fire(config);
+  }
+
+  private async readFolder(workspaceFolder: vscode.WorkspaceFolder): Promise<ConfigFile> {
+    const uri = vscode.Uri.joinPath(workspaceFolder.uri, configFileName);
+    // The real path is the identity: two windows that came by different links mean the same backends.
+    const folderPath = await fs.realpath(workspaceFolder.uri.fsPath).catch(() => workspaceFolder.uri.fsPath);
+    const read = await readConfigFile(path.join(folderPath, configFileName));
+    const folder: FolderDefinition = {
+      path: folderPath,
+      name: workspaceFolder.name,
+      trusted: vscode.workspace.isTrusted,
+      backends: this.parse(uri, folderPath, read),
+    };
+    return { uri, exists: read.kind !== 'missing', workspaceFolder, folder };
+  }
+
+  private parse(uri: vscode.Uri, folderPath: string, read: ConfigRead): FolderDefinition['backends'] {
+    if (read.kind === 'text') {
+      const { backends, problems } = parseBackendsFile(read.text, { folderPath });
+      this.diagnostics.show(uri, read.text, problems);
+      return backends;
+    }
+    if (read.kind === 'unusable') this.diagnostics.showWholeFile(uri, read.reason);
+    else this.diagnostics.clear(uri);
+    return [];
+  }
+
+  private watchFolders(): void {
+    this.watchers.clear();
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      // The folder too: when it is removed as a whole, nothing is told of the file inside.
+      const pattern = new vscode.RelativePattern(folder, `{${path.posix.dirname(configFileName)},${configFileName}}`);
+      const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
+      this.watchers.add(watcher.onDidCreate(() => this.soon()));
+      this.watchers.add(watcher.onDidChange(() => this.soon()));
+      this.watchers.add(watcher.onDidDelete(() => this.soon()));
+    }
+  }
+
+  private foldersChanged(): void {
+    this.watchFolders();
+    this.soon();
+  }
+
+  private saved(document: vscode.TextDocument): void {
+    if (this.known.some((file) => file.uri.toString() === document.uri.toString())) this.soon();
+  }
+
+  private soon(): void {
+    this.debounce?.dispose();
+    this.debounce = this.clock.setTimer(debounceMs, () => {
+      this.refresh().catch((error: unknown) =>
+        this.logger.log('error', `reading the configuration failed: ${String(error)}`),
+      );
+    });
+  }
+}
+
+/** The same folder opened twice (through a link) declares its backends once. */
+function uniqueFolders(files: readonly ConfigFile[]): readonly FolderDefinition[] {
+  const byPath = new Map<string, FolderDefinition>();
+  for (const { folder } of files) if (!byPath.has(folder.path)) byPath.set(folder.path, folder);
+  return [...byPath.values()];
+}

@@ -1,0 +1,55 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { BackendDefinition } from '../model/backendDefinition';
+
+/** The part of a Memento that is needed; on its own so that this can be tested without VS Code. */
+export interface KeyValueMemory {
+  get<T>(key: string): T | undefined;
+  update(key: string, value: unknown): Thenable<void>;
+}
+
+export type ConsentAnswer = 'allowed' | 'denied';
+
+const secretKey = 'consent.key';
+const answersKey = 'consent.answers';
+/** The oldest answers are forgotten beyond this. */
+const maxAnswers = 500;
+
+/**
+ * Remembers which commands may start without being asked for. Only keyed hashes are kept, outside of the
+ * workspace: neither the command nor a value of its environment can be read from them or guessed.
+ */
+export class ConsentMemory {
+  constructor(private readonly memory: KeyValueMemory) {}
+
+  /** Everything that decides what would run; a changed definition has another fingerprint and asks again. */
+  async fingerprint(folderPath: string, definition: BackendDefinition): Promise<string> {
+    const { command, cwd, env, envFile } = definition;
+    const environment = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+    const text = JSON.stringify([folderPath, command, cwd ?? '', environment, envFile]);
+    return createHmac('sha256', await this.secret())
+      .update(text)
+      .digest('hex');
+  }
+
+  answer(fingerprint: string): ConsentAnswer | undefined {
+    return this.answers().find(([known]) => known === fingerprint)?.[1];
+  }
+
+  async remember(fingerprints: readonly string[], answer: ConsentAnswer): Promise<void> {
+    const others = this.answers().filter(([known]) => !fingerprints.includes(known));
+    const added = fingerprints.map((fingerprint) => [fingerprint, answer] as const);
+    await this.memory.update(answersKey, [...others, ...added].slice(-maxAnswers));
+  }
+
+  private answers(): readonly (readonly [string, ConsentAnswer])[] {
+    return this.memory.get<readonly (readonly [string, ConsentAnswer])[]>(answersKey) ?? [];
+  }
+
+  private async secret(): Promise<string> {
+    const known = this.memory.get<string>(secretKey);
+    if (known !== undefined) return known;
+    const created = randomBytes(32).toString('hex');
+    await this.memory.update(secretKey, created);
+    return created;
+  }
+}

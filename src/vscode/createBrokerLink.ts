@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/logger';
+import { stateDirVariable } from '../ids';
+import { ensurePrivateDir } from '../platform/files/privateDir';
+import { stateDirectory } from '../platform/files/stateDir';
+import { osName } from '../platform/os';
+import { spawnBroker } from '../platform/process/spawnBroker';
+import { BrokerLink, type InProcessBroker, type StartedBroker } from '../protocol/brokerLink';
+import { brokerRunsInProcess } from './settings';
+import { windowEnvironment } from './windowEnvironment';
+
+/** Set by the build; the same in both bundles of one build. */
+declare const __BUILD_ID__: string;
+
+/** What the broker's bundle offers to a window that has to run it inside itself. */
+interface BrokerModule {
+  runInProcess(options: { readonly stateDir: string; readonly buildId: string }): Promise<InProcessBroker>;
+}
+
+/** Connects this window to the broker of the user: where its state is, how it is started, what runs when it cannot be. */
+export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock, logger: Logger): BrokerLink {
+  const override = process.env[stateDirVariable];
+  const stateDir = stateDirectory({ os: osName(), home: homedir(), env: process.env, override });
+  const script = context.asAbsolutePath(path.join('dist', 'broker.js'));
+  return new BrokerLink({
+    recordDirectory: stateDir,
+    buildId: __BUILD_ID__,
+    clientName: `${vscode.env.appName} (${vscode.workspace.name ?? 'no folder'})`,
+    startBroker: () => startBroker(script, stateDir),
+    runInProcess: () => runInProcess(script, stateDir),
+    preferInProcess: brokerRunsInProcess,
+    logger,
+    clock,
+  });
+}
+
+async function startBroker(script: string, stateDir: string): Promise<StartedBroker> {
+  await ensurePrivateDir(stateDir);
+  const env = { ...windowEnvironment(), [stateDirVariable]: stateDir };
+  const start = await spawnBroker({ script, args: [], env, outputFile: path.join(stateDir, 'broker.log') });
+  if (start.kind === 'failed') throw new Error(start.problem.message);
+  const exited = start.exited.then(({ code, signal }) =>
+    signal === undefined ? `exit code ${code}` : `signal ${signal}`,
+  );
+  return { exited };
+}
+
+/** Loaded only when needed: the broker is the larger part of what ships. */
+async function runInProcess(script: string, stateDir: string): Promise<InProcessBroker> {
+  await ensurePrivateDir(stateDir);
+  const broker = createRequire(script)(script) as BrokerModule;
+  return broker.runInProcess({ stateDir, buildId: __BUILD_ID__ });
+}

@@ -1,0 +1,82 @@
+import { formatDuration } from '../../model/countdown';
+import { plainText } from '../../model/plainText';
+import { steadyDescription } from '../../model/presentation';
+import type { BackendDetails, BackendView } from '../../model/snapshot';
+import { timeOfDay } from '../timeOfDay';
+
+/** The details of one backend as Markdown: what it is, why it is in its state, and how it came there. */
+export function detailsDocument(view: BackendView, details: BackendDetails | undefined): string {
+  const sections = [
+    `# ${inline(view.name)}\n\n${inline(steadyDescription(view))} since ${timeOfDay(view.stateSince)}`,
+    factsTable(view, details),
+    failureSection(view),
+    timelineSection(details),
+    probeSection(view, details),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function factsTable(view: BackendView, details: BackendDetails | undefined): string {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Folder', view.folderPath],
+    ['Command', details?.command],
+    ['Working folder', details?.cwd],
+    ['Process', view.pid?.toString()],
+    ['Port', view.publicPort?.toString()],
+    ['Port of the process', view.upstreamPort?.toString()],
+    ['Address', view.url],
+    ['Ready after', details?.readyAfterMs === undefined ? undefined : formatDuration(details.readyAfterMs)],
+    ['Typical start', view.typicalReadyMs === undefined ? undefined : formatDuration(view.typicalReadyMs)],
+    ['Idle timeout', view.idle === undefined ? undefined : formatDuration(view.idle.idleTimeoutMs)],
+    ['Sleeps at', details?.sleepsAt === undefined ? undefined : timeOfDay(details.sleepsAt)],
+    ['Kept awake by', view.idle?.holds.map((hold) => hold.reason).join(', ')],
+    ['Observed', details?.observed],
+    ['Last verdict', view.lastVerdict],
+    ['Problem', view.problem],
+    ['Environment set', details?.environmentNames.join(', ')],
+    ['Log file', details?.logFile],
+  ];
+  const lines = rows.flatMap(([label, value]) => (value ? [`| ${label} | ${inline(value)} |`] : []));
+  return ['| | |', '| --- | --- |', ...lines].join('\n');
+}
+
+function failureSection({ failure }: BackendView): string {
+  if (failure === undefined) return '';
+  const facts = [failure.message, failure.hint, failure.probed].flatMap((text) =>
+    text === undefined ? [] : [inline(text)],
+  );
+  const tail = failure.logTail.length === 0 ? [] : ['Last output:', codeBlock(failure.logTail)];
+  return [`## Failure (${failure.code})`, ...facts, ...tail].join('\n\n');
+}
+
+function timelineSection(details: BackendDetails | undefined): string {
+  if (details === undefined || details.timeline.length === 0) return '';
+  const lines = [...details.timeline].reverse().map((entry) => {
+    return `| ${timeOfDay(entry.at)} | ${entry.state} | ${inline(entry.cause)} |`;
+  });
+  return ['## Timeline', '', '| time | state | why |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+function probeSection(view: BackendView, details: BackendDetails | undefined): string {
+  if (details === undefined || details.probes.length === 0) return '';
+  const lines = details.probes.map((probe) => {
+    const number = probe.attempt === undefined ? 'extra' : String(probe.attempt + 1);
+    const saw = `${probe.ok ? '✓ ' : ''}${inline(probe.saw)}`;
+    return `| ${number} | ${formatDuration(probe.elapsedMs)} | ${inline(probe.reason)} | ${saw} |`;
+  });
+  const title = view.state === 'starting' ? '## Readiness (in progress)' : '## Readiness of the last start';
+  return [title, '', '| probe | after | because | saw |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+/** Text from outside as one line that Markdown takes literally, in a table too. */
+function inline(text: string): string {
+  return plainText(text, 400).replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+}
+
+/** A fence longer than any run of backticks inside, so that the text cannot leave it. */
+function codeBlock(lines: readonly string[]): string {
+  const text = lines.map((line) => plainText(line, 2_000)).join('\n');
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}

@@ -1,0 +1,86 @@
+import type * as vscode from 'vscode';
+import type { LocalBackendsApiV1 } from '../api';
+import { errorMessage } from '../base/errors';
+import { DisposableStore } from '../base/lifecycle';
+import { createSystemClock } from '../platform/systemClock';
+import { AutoStart } from './autoStart';
+import { BackendActions } from './backendActions';
+import { BackendStore } from './backendStore';
+import { BrokerStatus } from './brokerStatus';
+import { createBrokerLink } from './createBrokerLink';
+import { registerCommands } from './commands/registerCommands';
+import { ConfigService, type WorkspaceConfig } from './configService';
+import { ConsentMemory } from './consentMemory';
+import { ContextKeys } from './contextKeys';
+import { DebugHolds } from './debugHolds';
+import { DetailsView } from './details/detailsView';
+import { detailsSource } from './detailsSource';
+import { ExportedApi } from './exportedApi';
+import { FailureMessages } from './failureMessages';
+import { LogChannel } from './logChannel';
+import { LogTerminals } from './logTerminals';
+import { StartProgress } from './progress';
+import { StatusBar } from './statusBar';
+import { BackendTaskProvider } from './taskProvider';
+import { BackendsTreeView } from './tree/backendsTreeView';
+import { followTrust } from './trust';
+import { windowEnvironment } from './windowEnvironment';
+
+/** A broker that does not answer must not keep the extension from activating. */
+const connectDeadlineMs = 1_500;
+
+/** Builds the whole object graph, once, and reads the configuration; everything ends with the subscriptions. */
+export async function createServices(context: vscode.ExtensionContext): Promise<LocalBackendsApiV1> {
+  const owned = new DisposableStore();
+  context.subscriptions.push(owned);
+  const clock = createSystemClock();
+  const openedAtWallMs = clock.wallMs();
+  const log = owned.add(new LogChannel());
+  const store = owned.add(new BackendStore(clock));
+  const link = owned.add(createBrokerLink(context, clock, log));
+  owned.add(link.onBackendsChanged((change) => store.apply(change)));
+  owned.add(link.onLog(({ level, message }) => log.log(level, message)));
+
+  const publish = async ({ folders, settings }: WorkspaceConfig): Promise<void> => {
+    store.setFolders(folders);
+    await link.setWorkspace({ folders, settings }).catch((error: unknown) => {
+      // A lost broker is told where it is noticed; the workspace is repeated to the next one.
+      log.log('debug', `the broker was not told of the configuration: ${errorMessage(error)}`);
+    });
+  };
+  const config = owned.add(new ConfigService(clock, log, publish));
+  const refreshConfig = (): Promise<void> => config.refresh();
+  const actions = new BackendActions({ link, store, refreshConfig, environment: windowEnvironment });
+  const failures = new FailureMessages(actions);
+  const detailsOf = detailsSource(link, actions, clock);
+  const logs = owned.add(new LogTerminals(store, detailsOf, clock));
+  const details = owned.add(new DetailsView(store, detailsOf));
+  const progress = new StartProgress(store, clock);
+  owned.add(registerCommands({ store, actions, config, failures, logs, details, progress }));
+  owned.add(new BackendsTreeView(store, clock, detailsOf));
+  const statusBar = owned.add(new StatusBar(store, clock));
+  owned.add(new BrokerStatus(link, store, statusBar, log));
+  owned.add(new BackendTaskProvider(store, actions));
+  owned.add(new DebugHolds(store, actions, log));
+  owned.add(new ContextKeys(store, config));
+  const exported = owned.add(new ExportedApi(store, actions, clock));
+
+  await config.refresh();
+  await within(connectDeadlineMs, clock, link.connectExisting(), (error) => log.log('warn', errorMessage(error)));
+  const autoStart = new AutoStart(store, actions, new ConsentMemory(context.globalState), failures);
+  owned.add(followTrust(config, log, (folders) => autoStart.run(folders, openedAtWallMs)));
+  return exported.version1();
+}
+
+/** Waits for `work`, but not longer than `deadlineMs`. */
+async function within(
+  deadlineMs: number,
+  clock: ReturnType<typeof createSystemClock>,
+  work: Promise<unknown>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const owned = new DisposableStore();
+  const late = new Promise<void>((resolve) => owned.add(clock.setTimer(deadlineMs, resolve)));
+  await Promise.race([work.catch(onError), late]);
+  owned.dispose();
+}

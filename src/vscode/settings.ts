@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { Logger } from '../base/logger';
+import { parseDuration } from '../config/duration';
+import { settingDefaults, settingIds } from '../ids';
+import type { BrokerSettings } from '../protocol/messages';
+
+export const settingsSection = 'localBackends';
+
+/** Reads one setting; a value of another type than its default counts as not set. */
+function read<Id extends keyof typeof settingDefaults>(id: Id): string | number | boolean {
+  const fallback = settingDefaults[id];
+  const value = vscode.workspace.getConfiguration().get<unknown>(id);
+  return typeof value === typeof fallback ? (value as typeof fallback) : fallback;
+}
+
+export function brokerRunsInProcess(): boolean {
+  return read(settingIds.brokerRunsIn) === 'extensionHost';
+}
+
+export function showsCountdown(): boolean {
+  return read(settingIds.statusBarCountdown) === true;
+}
+
+/** The settings as the broker wants them. A duration that cannot be read is told and replaced by its default. */
+export function brokerSettings(logger: Logger): BrokerSettings {
+  const idleTimeout = String(read(settingIds.idleTimeout)).trim();
+  const asked = Number(read(settingIds.maxConcurrentStarts));
+  return {
+    reconnectGraceMs: duration(settingIds.reconnectGrace, logger),
+    defaultIdleTimeoutMs: idleTimeout === 'never' ? 'never' : duration(settingIds.idleTimeout, logger),
+    maxConcurrentStarts: Number.isFinite(asked) ? Math.max(0, Math.floor(asked)) : 0,
+  };
+}
+
+function duration(id: typeof settingIds.reconnectGrace | typeof settingIds.idleTimeout, logger: Logger): number {
+  const parsed = parseDuration(String(read(id)).trim());
+  if (parsed.ok) return parsed.ms;
+  const fallback = parseDuration(settingDefaults[id]);
+  logger.log('warn', `the setting ${id} ${parsed.message}; ${settingDefaults[id]} is used instead`);
+  return fallback.ok ? fallback.ms : 0;
+}

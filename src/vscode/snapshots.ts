@@ -1,0 +1,52 @@
+import type { FolderDefinition, BackendDefinition } from '../model/backendDefinition';
+import { backendKey } from '../model/backendDefinition';
+import { backendUrl } from '../model/backendUrl';
+import type { BackendSnapshot, BackendView } from '../model/snapshot';
+
+/** The view of a backend that no broker has spoken of: what the file says, stopped. */
+export function localView(
+  folder: FolderDefinition,
+  definition: BackendDefinition,
+  sinceWallMs: number,
+  lastVerdict?: string,
+): BackendView {
+  const port = typeof definition.port === 'number' ? definition.port : undefined;
+  const url = backendUrl(definition, port);
+  return {
+    key: backendKey(folder.path, definition.name),
+    name: definition.name,
+    folder: folder.name,
+    folderPath: folder.path,
+    state: 'stopped',
+    stateSince: sinceWallMs,
+    restartToApply: false,
+    oneShot: definition.oneShot,
+    ...(port === undefined ? {} : { publicPort: port }),
+    ...(url === undefined ? {} : { url }),
+    ...(definition.problem === undefined ? {} : { problem: definition.problem }),
+    ...(lastVerdict === undefined ? {} : { lastVerdict }),
+  };
+}
+
+/** The part of a view that other extensions are promised. */
+export function toSnapshot(view: BackendView): BackendSnapshot {
+  const { key, name, folder, state, stateSince, pid, publicPort, upstreamPort, url } = view;
+  const { spawnWait, idle, failure, lastVerdict } = view;
+  return {
+    ...{ key, name, folder, state, stateSince },
+    ...(pid === undefined ? {} : { pid }),
+    ...(publicPort === undefined ? {} : { publicPort }),
+    ...(upstreamPort === undefined ? {} : { upstreamPort }),
+    ...(url === undefined ? {} : { url }),
+    ...(spawnWait === undefined ? {} : { spawnWait }),
+    ...(idle === undefined ? {} : { idle }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(lastVerdict === undefined ? {} : { lastVerdict }),
+  };
+}
+
+/** What must differ for a change to be worth telling: everything but the clocks that run inside a snapshot. */
+export function changeSignature(snapshot: BackendSnapshot): string {
+  const { idle, spawnWait, ...rest } = snapshot;
+  return JSON.stringify([rest, idle?.idleTimeoutMs, idle?.holds, spawnWait?.attempt, spawnWait?.hardCeilingMs]);
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import { commandIds } from '../ids';
+import { statusBarModel, viewDescription, viewNextChangeInMs } from '../model/statusPresentation';
+import type { BackendStore } from './backendStore';
+import { safeMarkdown } from './commandLink';
+import { escapeIcons } from './label';
+import { showsCountdown } from './settings';
+
+/** The readiness of all backends of the window in one item. */
+export class StatusBar implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly item = this.owned.add(
+    vscode.window.createStatusBarItem('readiness', vscode.StatusBarAlignment.Left, 50),
+  );
+  private timer: Disposable | undefined;
+  private notice: string | undefined;
+  private tooltip = '';
+
+  constructor(
+    private readonly store: BackendStore,
+    private readonly clock: Clock,
+  ) {
+    this.item.name = 'Local Backends';
+    this.item.command = commandIds.pick;
+    this.owned.add(store.onDidChange(() => this.update()));
+    this.owned.add(vscode.window.onDidChangeWindowState(() => this.update()));
+    this.owned.add(vscode.workspace.onDidChangeConfiguration(() => this.update()));
+    this.update();
+  }
+
+  /** Something about the broker that the person should know; undefined takes it back. */
+  setNotice(notice: string | undefined): void {
+    this.notice = notice;
+    this.update();
+  }
+
+  dispose(): void {
+    this.timer?.dispose();
+    this.owned.dispose();
+  }
+
+  private update(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    const views = this.store.views();
+    const model = statusBarModel(views);
+    if (model.hidden) {
+      this.item.hide();
+      return;
+    }
+    const ticks = showsCountdown() && vscode.window.state.focused;
+    const countdown = ticks ? viewDescription(views) : '';
+    this.item.text = `$(${model.icon}) ${model.text}${countdown === '' ? '' : ` · ${escapeIcons(countdown)}`}`;
+    this.item.accessibilityInformation = { label: model.accessibleLabel };
+    this.item.backgroundColor =
+      model.severity === 'error' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    this.updateTooltip(model.tooltipLines);
+    this.item.show();
+    const nextMs = ticks ? viewNextChangeInMs(views) : undefined;
+    if (nextMs !== undefined) this.timer = this.clock.setTimer(nextMs, () => this.update());
+  }
+
+  /** Replaced only when it differs: a new tooltip takes the old one from under the pointer. */
+  private updateTooltip(lines: readonly string[]): void {
+    const text = [...(this.notice === undefined ? [] : [this.notice]), ...lines].join('\n');
+    if (text === this.tooltip) return;
+    this.tooltip = text;
+    const markdown = safeMarkdown();
+    if (this.notice !== undefined)
+      markdown.appendMarkdown('$(warning) ').appendText(this.notice).appendMarkdown('\n\n');
+    for (const line of lines) markdown.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
+    this.item.tooltip = markdown;
+  }
+}
