@@ -11,14 +11,17 @@ type Backends = ReadonlyMap<string, ReadBackend>;
 export function checkReferences(backends: Backends, text: string): void {
   for (const backend of backends.values()) {
     for (const { name, node } of backend.dependsOn) checkDependency(backends, backend, name, node);
-    for (const template of backend.templates) {
-      for (const use of variablesIn(template.text)) {
-        const mistake = mistakeIn(use, template, backend, backends);
-        if (mistake !== undefined) {
-          backend.reader.report('badVariable', placeOf(template.node, use, text), mistake);
-        }
-      }
-    }
+    for (const template of backend.templates) checkVariables(template, backend, backends, text);
+  }
+}
+
+function checkVariables(template: Template, backend: ReadBackend, backends: Backends, text: string): void {
+  const { offset, length } = template.node;
+  const literal = text.slice(offset, offset + length);
+  for (const use of variablesIn(template.text)) {
+    if (backend.reader.isFull) return;
+    const mistake = mistakeIn(use, template, backend, backends);
+    if (mistake !== undefined) backend.reader.report('badVariable', placeOf(template.node, use, literal), mistake);
   }
 }
 
@@ -38,7 +41,7 @@ export function checkPaths(backends: Backends, folderPath: string): void {
 function checkDependency(backends: Backends, { definition, reader }: ReadBackend, name: string, node: Node): void {
   if (name === definition.name) reader.report('dependsOnItself', node, `"${name}" cannot depend on itself.`);
   else if (!backends.has(name)) {
-    const hint = didYouMean(name, backends.keys());
+    const hint = didYouMean(name, namesOf(backends));
     reader.report('unknownBackend', node, `There is no backend "${name}" in this file.${hint}`);
   }
 }
@@ -65,10 +68,15 @@ function mistakeIn(
   }
 }
 
+/** Too many to choose from are not even listed: this runs for every wrong name. */
+function namesOf(backends: Backends): readonly string[] {
+  return backends.size > 60 ? [] : [...backends.keys()];
+}
+
 function mistakeInBackend({ text, name }: VariableUse, backends: Backends): string | undefined {
   const target = backends.get(name);
   if (target === undefined) {
-    return `"\${${text}}": there is no backend "${name}" in this file.${didYouMean(name, backends.keys())}`;
+    return `"\${${text}}": there is no backend "${name}" in this file.${didYouMean(name, namesOf(backends))}`;
   }
   return target.port === undefined ? `"\${${text}}": backend "${name}" has no "port".` : undefined;
 }
@@ -86,8 +94,7 @@ function foreignHint(text: string): string {
 }
 
 /** The exact place of a variable inside a string of the file, escapes such as `\"` and `\u0041` counted as written. */
-function placeOf(node: Node, use: VariableUse, text: string): Node {
-  const literal = text.slice(node.offset, node.offset + node.length);
+function placeOf(node: Node, use: VariableUse, literal: string): Node {
   const start = writtenIndex(literal, use.start);
   return { type: 'string', offset: node.offset + start, length: writtenIndex(literal, use.end) - start };
 }

@@ -53,7 +53,11 @@ function readFile(root: Node | undefined, problems: ConfigProblem[], broken: boo
     if (!broken) reader.report('empty', nothing, 'This file is empty. Write {"backends": {}} and name your backends.');
     return backends;
   }
-  const top = reader.object(root, 'The file', knownKeys.file);
+  if (root.type !== 'object') {
+    if (!broken) reader.report('wrongType', root, 'This file must be an object: {"backends": {…}}.');
+    return backends;
+  }
+  const top = reader.object(root, 'file', knownKeys.file);
   reader.string(top?.get('$schema')?.value, '$schema');
   const list = top?.get('backends')?.value;
   if (list !== undefined) readBackends(reader, list, problems, backends);
@@ -83,8 +87,10 @@ function readBackends(reader: Reader, list: Node, problems: ConfigProblem[], fou
   }
 }
 
+const validName = new RegExp(namePattern);
+
 function isValidName(name: string): boolean {
-  return new RegExp(namePattern).test(name);
+  return validName.test(name);
 }
 
 /** A name that cannot be used still has to be shown: short, visible, and never mistaken for a valid one. */

@@ -54,7 +54,7 @@ export function presentable(problems: readonly ConfigProblem[]): readonly Config
   const sorted = inOrder(problems);
   const firstHidden = sorted[mostProblems];
   if (firstHidden === undefined) return sorted;
-  const message = `${sorted.length - mostProblems} more problems are not shown.`;
+  const message = 'There are more problems; they are not shown.';
   const { offset, length } = firstHidden;
   return [...sorted.slice(0, mostProblems), { code: 'tooManyProblems', severity: 'warning', message, offset, length }];
 }

@@ -18,16 +18,30 @@ export interface Property {
 
 export type Properties = ReadonlyMap<string, Property>;
 
+/** So many problems of one backend are kept: a hostile file could hold a hundred thousand. */
+const mostProblemsOfOne = 50;
+
 /** Reads typed values from the syntax tree of one backend (or the file) and reports what does not fit, at its place. */
 export class Reader {
   readonly templates: Template[] = [];
+
+  private left = mostProblemsOfOne;
+  private hasError = false;
 
   constructor(
     private readonly problems: ConfigProblem[],
     private readonly backend?: string,
   ) {}
 
+  /** Nothing more will be kept, so that looking for more is a waste. */
+  get isFull(): boolean {
+    return this.left <= 0 && this.hasError;
+  }
+
   report(code: ConfigProblemCode, node: Node, message: string, severity: ConfigProblemSeverity = 'error'): void {
+    // The first error is never dropped: it is why the backend cannot be started.
+    if (this.left-- <= 0 && (severity !== 'error' || this.hasError)) return;
+    this.hasError ||= severity === 'error';
     const { offset, length } = node;
     const backend = this.backend === undefined ? {} : { backend: this.backend };
     this.problems.push({ code, severity, message, offset, length, ...backend });
@@ -40,10 +54,11 @@ export class Reader {
     for (const property of node.children ?? []) {
       const [key, value] = property.children ?? [];
       if (key === undefined || value === undefined) continue;
+      if (this.isFull) break;
       const name = String(key.value);
       if (properties.has(name)) this.report('duplicateKey', key, `"${name}" stands here twice; only one may stay.`);
       else if (known !== undefined && !known.includes(name)) {
-        this.report('unknownKey', key, `Unknown key "${name}".${didYouMean(name, known)}`);
+        this.report('unknownKey', key, `Unknown key "${name}".${didYouMean(name, known)}`, 'warning');
       } else properties.set(name, { key, value });
     }
     return properties;

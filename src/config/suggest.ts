@@ -1,20 +1,18 @@
-/** Comparing is quadratic in the length and linear in the candidates: both are bounded, files may be hostile. */
-const mostCandidates = 100;
+/** Comparing is quadratic in the length and files may be hostile: neither long words nor long lists are compared. */
+const mostCandidates = 60;
 const longestWord = 64;
 
 /** ` Did you mean "port"?` when one of the known words is close, else nothing. */
-export function didYouMean(word: string, known: Iterable<string>): string {
+export function didYouMean(word: string, known: readonly string[]): string {
   const best = closest(word, known);
   return best === undefined ? '' : ` Did you mean "${best}"?`;
 }
 
-function closest(word: string, known: Iterable<string>): string | undefined {
-  if (word.length > longestWord) return undefined;
-  let left = mostCandidates;
+function closest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > longestWord || known.length > mostCandidates) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.ceil(word.length / 3)) + 1;
+  let bestDistance = word.length <= 3 ? 2 : 3;
   for (const candidate of known) {
-    if (left-- <= 0) break;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
