@@ -57,15 +57,18 @@ export function childProcesses(): string[] {
   return found.filter((seen) => !seen.zombie).map((seen) => `${seen.pid} ${seen.command}`);
 }
 
+/** This process has no living descendants but those of `before`. */
+export async function assertNoNewChildren(before: readonly string[], withinMs = 2_000): Promise<void> {
+  const added = (): string[] => childProcesses().filter((child) => !before.includes(child));
+  await waitUntil('no child process left', () => added().length === 0, withinMs).catch(() => {});
+  assert.deepEqual(added(), [], 'processes left behind');
+}
+
 /** Holds every test of the surrounding suite to the child processes there were before it. */
-export function useLeakCheck(withinMs = 2_000): void {
-  let before = new Set<string>();
+export function useLeakCheck(withinMs?: number): void {
+  let before: readonly string[] = [];
   beforeEach(() => {
-    before = new Set(childProcesses());
+    before = childProcesses();
   });
-  afterEach(async () => {
-    const added = (): string[] => childProcesses().filter((child) => !before.has(child));
-    await waitUntil('no child process left', () => added().length === 0, withinMs).catch(() => {});
-    assert.deepEqual(added(), [], 'processes left behind');
-  });
+  afterEach(() => assertNoNewChildren(before, withinMs));
 }

@@ -14,14 +14,20 @@ export interface ProcessIdentity {
   readonly pidNamespace: string;
 }
 
-export interface ProcessInfo {
+/** One line of the process table. */
+export interface ProcessStat {
   readonly pid: number;
   readonly startTime: string;
   readonly parentPid: number;
+  /** 0 where the system has no process groups. */
   readonly groupId: number;
+  /** 0 where the system does not tell. */
   readonly sessionId: number;
   /** State letter of the kernel; `Z` is a zombie and counts as gone. */
   readonly state: string;
+}
+
+export interface ProcessInfo extends ProcessStat {
   /** Command line with secrets masked, at most 200 characters. */
   readonly command: string;
 }
@@ -51,6 +57,22 @@ export interface Run {
   readonly exitStatus: ExitStatus | undefined;
   /** Settles when the leader has exited; never rejects. */
   readonly exited: Promise<ExitStatus>;
+  /** What looks and stops remember of this run; absent: every look starts anew. */
+  readonly memory?: RunMemory;
+}
+
+/** Kept with a run by the family scan and by the stop; nobody else writes here. */
+export interface RunMemory {
+  /** Start time by pid of every member seen alive: a child stays ours when its parent is gone. */
+  readonly members: Map<number, string>;
+  /** The stop in progress, shared by everybody who asks. */
+  stopping?: StopInProgress | undefined;
+}
+
+export interface StopInProgress {
+  readonly result: Promise<StopResult>;
+  /** A second request: it may only shorten the grace. */
+  join(options: StopOptions): void;
 }
 
 /** A start that failed before there was a process; `code` is one of the spawn codes of the closed list. */
@@ -60,7 +82,8 @@ export interface SpawnProblem {
   readonly hint?: string;
 }
 
-export type SpawnResult = { readonly kind: 'spawned'; readonly run: Run } | { readonly kind: 'failed'; readonly problem: SpawnProblem };
+export type SpawnResult =
+  { readonly kind: 'spawned'; readonly run: Run } | { readonly kind: 'failed'; readonly problem: SpawnProblem };
 
 export interface StopOptions {
   readonly signal: string;

@@ -1,0 +1,170 @@
+import { closeSync, fstatSync, openSync, readSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, toDisposable, type Disposable } from '../../base/lifecycle';
+
+export interface FollowListener {
+  /** Raw bytes in order; a character may be split between two chunks. */
+  readonly onChunk: (chunk: Buffer) => void;
+  /** So many bytes were left out because output came faster than anybody reads. */
+  readonly onGap?: (bytes: number) => void;
+}
+
+export interface FollowOptions {
+  /** Bytes of what is already there to begin with; default 0: only what comes. */
+  readonly historyBytes?: number;
+  /** Byte of the present file to begin at instead; what was written after it is not missed. */
+  readonly startAt?: number;
+  readonly clock: Clock;
+}
+
+const chunkBytes = 64 * 1024;
+const periodMs = 100;
+/** What is behind by more than this (0.8 s of reading) is skipped. */
+const maxBacklogBytes = 8 * chunkBytes;
+/** Looks where the system has run out of watches. */
+const unwatchedPeriodMs = 500;
+
+/**
+ * Follows a log over its rotations: at most 64 KiB each 100 ms, woken by the file system, silent while nothing is
+ * written. A file that does not exist yet is waited for; its directory must exist.
+ */
+export function followFile(file: string, listener: FollowListener, options: FollowOptions): Disposable {
+  return new FileFollower(file, listener, options);
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly inode: number;
+}
+
+class FileFollower implements Disposable {
+  private readonly store = new DisposableStore();
+  private current: OpenFile | undefined;
+  private position = 0;
+  private timer: Disposable | undefined;
+  private watching = false;
+  private lastReadMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly file: string,
+    private readonly listener: FollowListener,
+    private readonly options: FollowOptions,
+  ) {
+    this.watch();
+    this.openAtStart(options);
+    this.schedule();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+    this.timer?.dispose();
+    this.closeCurrent();
+  }
+
+  private watch(): void {
+    const name = basename(this.file);
+    let watcher: FSWatcher;
+    try {
+      // The directory, not the file: a watch on a file goes away with it when it is renamed.
+      watcher = watch(dirname(this.file), { persistent: false }, (_kind, changed) => {
+        if (changed === null || changed === name) this.schedule();
+      });
+    } catch {
+      return;
+    }
+    this.watching = true;
+    watcher.on('error', () => {
+      this.watching = false;
+      this.schedule();
+    });
+    this.store.add(toDisposable(() => watcher.close()));
+  }
+
+  private schedule(delayMs = 0): void {
+    if (this.timer || this.store.isDisposed) return;
+    const sinceReadMs = this.options.clock.nowMs() - this.lastReadMs;
+    this.timer = this.options.clock.setTimer(Math.max(delayMs, periodMs - sinceReadMs), () => {
+      this.timer = undefined;
+      this.read();
+    });
+  }
+
+  private read(): void {
+    this.lastReadMs = this.options.clock.nowMs();
+    this.current ??= this.open();
+    const behind = this.current ? this.deliver(this.current) : false;
+    // Looked at after reading: what was written before the rename has been read by then.
+    const rotated = !behind && this.moveOn();
+    if (behind || rotated) this.schedule();
+    else if (!this.watching) this.schedule(unwatchedPeriodMs);
+  }
+
+  /** Hands over one chunk; answers whether more is waiting in this file. */
+  private deliver(open: OpenFile): boolean {
+    const { size } = fstatSync(open.fd);
+    // Somebody emptied the file: begin again.
+    if (size < this.position) this.position = 0;
+    this.skipBacklog(size);
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - this.position));
+    const got = buffer.length === 0 ? 0 : readSync(open.fd, buffer, 0, buffer.length, this.position);
+    this.position += got;
+    if (got > 0) this.listener.onChunk(buffer.subarray(0, got));
+    return size > this.position;
+  }
+
+  /** After a gap reading goes on at the end, as far as one chunk reaches back. */
+  private skipBacklog(size: number): void {
+    const next = this.newerFile();
+    const backlog = size - this.position + (next?.size ?? 0);
+    if (backlog <= maxBacklogBytes) return;
+    const wantedHere = Math.max(0, chunkBytes - (next?.size ?? 0));
+    const target = Math.max(this.position, size - wantedHere);
+    this.gap(target - this.position);
+    this.position = target;
+  }
+
+  private gap(bytes: number): void {
+    if (bytes > 0) this.listener.onGap?.(bytes);
+  }
+
+  /** Goes over to the file that took the name of the one that was read to its end. */
+  private moveOn(): boolean {
+    if (!this.newerFile()) return false;
+    // The last bytes may have come between the reading and the rename; after it none do.
+    const open = this.current;
+    if (open && fstatSync(open.fd).size > this.position) return true;
+    this.closeCurrent();
+    this.current = this.open();
+    return this.current !== undefined;
+  }
+
+  private newerFile(): { readonly size: number } | undefined {
+    try {
+      const { ino, size } = statSync(this.file);
+      return ino === this.current?.inode ? undefined : { size };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private openAtStart({ startAt, historyBytes = 0 }: FollowOptions): void {
+    this.current = this.open();
+    if (this.current) this.position = startAt ?? Math.max(0, fstatSync(this.current.fd).size - historyBytes);
+  }
+
+  private open(): OpenFile | undefined {
+    try {
+      const fd = openSync(this.file, 'r');
+      this.position = 0;
+      return { fd, inode: fstatSync(fd).ino };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private closeCurrent(): void {
+    if (this.current) closeSync(this.current.fd);
+    this.current = undefined;
+  }
+}

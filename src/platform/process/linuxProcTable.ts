@@ -1,0 +1,107 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { maskSecrets } from './maskSecrets';
+import { parseProcStat } from './procStat';
+import type { MachineIdentity, ProcTable } from './procTable';
+import { markerIn } from './runMarker';
+import type { ProcessStat } from './types';
+
+/** A read of /proc takes some 15 µs and cannot wait; this many are done before others get their turn. */
+const readsPerTurn = 64;
+const firstBuffer = 16 * 1024;
+/** The kernel's own ceiling for arguments and environment together is near this. */
+const maxRead = 4 * 1024 * 1024;
+
+/** The process table of Linux, read from /proc. */
+export class LinuxProcTable implements ProcTable {
+  private known: MachineIdentity | undefined;
+
+  constructor(private readonly root = '/proc') {}
+
+  machine(): MachineIdentity | undefined {
+    return (this.known ??= this.readMachine());
+  }
+
+  statOf(pid: number): ProcessStat | undefined {
+    const text = this.read(`${pid}/stat`, 4096)?.toString('latin1');
+    return text === undefined ? undefined : parseProcStat(text);
+  }
+
+  commandOf(pid: number): string {
+    const raw = this.read(`${pid}/cmdline`, firstBuffer)?.toString('utf8') ?? '';
+    return maskSecrets(raw.replaceAll('\0', ' ').trim());
+  }
+
+  async stats(): Promise<readonly ProcessStat[]> {
+    const stats: ProcessStat[] = [];
+    await inTurns(this.pids(), (pid) => {
+      const stat = this.statOf(pid);
+      if (stat) stats.push(stat);
+    });
+    return stats;
+  }
+
+  async markers(stats: readonly ProcessStat[]): Promise<ReadonlyMap<number, string>> {
+    const markers = new Map<number, string>();
+    // Kernel threads are in group 0 and have no environment. Those of other users answer EACCES, except to root,
+    // whose backends may well drop to another user.
+    const candidates = stats.filter((stat) => stat.groupId > 0);
+    await inTurns(candidates, ({ pid }) => {
+      const environ = this.read(`${pid}/environ`, maxRead);
+      const marker = environ && markerIn(environ);
+      if (marker !== undefined) markers.set(pid, marker);
+    });
+    return markers;
+  }
+
+  private pids(): number[] {
+    return readdirSync(this.root)
+      .map(Number)
+      .filter((pid) => Number.isInteger(pid) && pid > 0);
+  }
+
+  private readMachine(): MachineIdentity | undefined {
+    const bootId = this.read('sys/kernel/random/boot_id', 64)?.toString('latin1').trim();
+    if (bootId === undefined || bootId === '') return undefined;
+    try {
+      return { bootId, pidNamespace: readlinkSync(`${this.root}/self/ns/pid`) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Undefined when the process is gone or belongs to somebody else. */
+  private read(name: string, limit: number): Buffer | undefined {
+    let fd: number | undefined;
+    try {
+      fd = openSync(`${this.root}/${name}`, 'r');
+      return readToEnd(fd, limit);
+    } catch {
+      return undefined;
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
+  }
+}
+
+function readToEnd(fd: number, limit: number): Buffer {
+  let buffer = Buffer.allocUnsafe(Math.min(firstBuffer, limit));
+  let used = 0;
+  for (;;) {
+    const got = readSync(fd, buffer, used, buffer.length - used, null);
+    used += got;
+    if (got === 0 || used >= limit) return buffer.subarray(0, used);
+    if (used === buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.min(buffer.length * 4, limit));
+      buffer.copy(larger, 0, 0, used);
+      buffer = larger;
+    }
+  }
+}
+
+async function inTurns<T>(items: readonly T[], visit: (item: T) => void): Promise<void> {
+  for (let start = 0; start < items.length; start += readsPerTurn) {
+    if (start > 0) await nextTurn();
+    for (const item of items.slice(start, start + readsPerTurn)) visit(item);
+  }
+}

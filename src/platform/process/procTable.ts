@@ -1,0 +1,51 @@
+import type { ProcessIdentity, ProcessStat } from './types';
+import { isGone } from './procStat';
+
+/** What makes a pid of this machine, boot and container different from the same number elsewhere. */
+export interface MachineIdentity {
+  readonly bootId: string;
+  readonly pidNamespace: string;
+}
+
+/**
+ * The process table of the operating system. Single looks are synchronous on purpose: between the look at a
+ * pid and the signal to it there must be no turn of the event loop.
+ */
+export interface ProcTable {
+  /** Undefined when the boot cannot be told: then no process counts as ours. */
+  machine(): MachineIdentity | undefined;
+  /** Also answers for a zombie; undefined when there is no such process. */
+  statOf(pid: number): ProcessStat | undefined;
+  /** Command line with secrets masked; empty when it cannot be read. */
+  commandOf(pid: number): string;
+  /** All visible processes; never holds the event loop for long. */
+  stats(): Promise<readonly ProcessStat[]>;
+  /** Run marker by pid, for those of `stats` whose environment may be read. */
+  markers(stats: readonly ProcessStat[]): Promise<ReadonlyMap<number, string>>;
+}
+
+/** What became of the process an identity speaks of; `other` means that the pid is not (or no longer) ours. */
+export type Presence = 'alive' | 'zombie' | 'gone' | 'other';
+
+/** Takes the identity of a pid as it is now. For one's own fresh child: in the tick of the spawn, before it can be reaped. */
+export function identityOf(pid: number, table: ProcTable): ProcessIdentity | undefined {
+  const machine = table.machine();
+  const stat = table.statOf(pid);
+  return machine && stat ? { pid, startTime: stat.startTime, ...machine } : undefined;
+}
+
+/** Looks whether the process is still the one that was meant. */
+export function presenceOf(identity: ProcessIdentity, table: ProcTable): Presence {
+  const machine = table.machine();
+  const sameMachine = machine?.bootId === identity.bootId && machine.pidNamespace === identity.pidNamespace;
+  if (!sameMachine || identity.startTime === '') return 'other';
+  const stat = table.statOf(identity.pid);
+  if (!stat) return 'gone';
+  if (stat.startTime !== identity.startTime) return 'other';
+  return isGone(stat.state) ? 'zombie' : 'alive';
+}
+
+/** True while the very process of the identity exists and is no zombie. */
+export function isSame(identity: ProcessIdentity, table: ProcTable): boolean {
+  return presenceOf(identity, table) === 'alive';
+}

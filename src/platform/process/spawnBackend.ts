@@ -1,0 +1,87 @@
+import { osName } from '../os';
+import { openBackendStdio, type BackendStdio } from './backendStdio';
+import { variable } from './environment';
+import { hostProcTable } from './hostProcTable';
+import { launch } from './launch';
+import { identityOf, type ProcTable } from './procTable';
+import { resolveCommand } from './resolveCommand';
+import { markerVariable, newMarker } from './runMarker';
+import { shellInvocation, type Invocation } from './shellCommand';
+import { checkCwd, checkStrings } from './spawnChecks';
+import { SpawnFailure, spawnProblem, type SpawnAttempt } from './spawnProblem';
+import type { ExitStatus, ProcessIdentity, Run, RunMemory, RunSpec, SpawnResult } from './types';
+import { windowsInvocation } from './windowsCommand';
+
+/**
+ * The one place that spawns backends. Resolves to a run only when the process really exists; everything that can go
+ * wrong before is a `SpawnProblem`, never an exception.
+ */
+export async function spawnBackend(spec: RunSpec, table: ProcTable = hostProcTable()): Promise<SpawnResult> {
+  const attempt = attemptOf(spec);
+  try {
+    checkStrings(attempt);
+    await checkCwd(spec.cwd);
+    const invocation = await invocationOf(spec);
+    const marker = newMarker();
+    const stdio = await openBackendStdio(spec.logFile, marker);
+    return { kind: 'spawned', run: await start(spec, invocation, marker, stdio, table) };
+  } catch (error) {
+    return { kind: 'failed', problem: spawnProblem(error, attempt) };
+  }
+}
+
+function attemptOf({ command, cwd, env }: RunSpec): SpawnAttempt {
+  if (typeof command === 'string') return { program: '/bin/sh', args: [command], cwd, env };
+  return { program: command[0] ?? '', args: command.slice(1), cwd, env };
+}
+
+async function invocationOf({ command, cwd, env }: RunSpec): Promise<Invocation> {
+  const windows = osName() === 'windows';
+  const shell = windows ? variable(env, 'ComSpec', true) : undefined;
+  if (typeof command === 'string') return shellInvocation(command, windows, shell);
+  const [program = '', ...args] = command;
+  const file = await resolveCommand(program, { cwd, env, windows });
+  // The program still sees the name that was written: some find their own files by it.
+  return windows ? windowsInvocation(file, args, shell) : { file, args, argv0: program };
+}
+
+async function start(
+  spec: RunSpec,
+  invocation: Invocation,
+  marker: string,
+  stdio: BackendStdio,
+  table: ProcTable,
+): Promise<Run> {
+  const child = launch({
+    ...invocation,
+    cwd: spec.cwd,
+    env: { ...spec.env, [markerVariable]: marker },
+    stdio: [stdio.stdin, stdio.output, stdio.output],
+    // On Windows a detached child would escape the job that ends it together with us.
+    detached: osName() !== 'windows',
+  });
+  // In the same tick: even a process that has already exited is still there, as a zombie.
+  const identity = child.pid === undefined ? undefined : identityOf(child.pid, table);
+  stdio.close();
+  await child.started;
+  return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited);
+}
+
+/** Without a start time nothing counts as ours: such a run can be watched, but never signalled. */
+function unknownIdentity(pid: number | undefined): ProcessIdentity {
+  if (pid === undefined) throw new SpawnFailure({ code: 'spawnFailed', message: 'The process has no id.' });
+  return { pid, startTime: '', bootId: '', pidNamespace: '' };
+}
+
+class StartedRun implements Run {
+  readonly memory: RunMemory = { members: new Map() };
+  exitStatus: ExitStatus | undefined;
+
+  constructor(
+    readonly marker: string,
+    readonly identity: ProcessIdentity,
+    readonly exited: Promise<ExitStatus>,
+  ) {
+    void exited.then((status) => (this.exitStatus = status));
+  }
+}

@@ -1,0 +1,190 @@
+import type { Clock } from '../../base/clock';
+import { listFamily } from './family';
+import { hostProcTable } from './hostProcTable';
+import { isSame, type ProcTable } from './procTable';
+import { sendSignal } from './signals';
+import type { ProcessInfo, ProcessStat, Run, StopInProgress, StopOptions, StopResult } from './types';
+import { Wakeup } from './wakeup';
+
+const firstRescanMs = 20;
+const slowestRescanMs = 100;
+/** Processes outside the group can be born between two looks: they must have been quiet for this long. */
+const quietMs = 300;
+const killPhaseMs = 5_000;
+/** The kernel has buried the leader before we are told; nobody should see "stopped" without an exit status. */
+const exitNewsMs = 200;
+
+/**
+ * Ends a run: one signal to the group, then SIGCONT; the same once to every known process outside the group; after the
+ * grace one SIGKILL to the group, and to those outside until it is quiet. Resolves when no living member is left, or
+ * names the ones that would not go. Concurrent calls share one stop; a later one may shorten the grace.
+ */
+export function stopRun(
+  run: Run,
+  options: StopOptions,
+  clock: Clock,
+  table: ProcTable = hostProcTable(),
+): Promise<StopResult> {
+  const { memory } = run;
+  if (memory?.stopping) {
+    memory.stopping.join(options);
+    return memory.stopping.result;
+  }
+  const stop = new RunStop(run, options, clock, table);
+  if (!memory) return stop.result;
+  memory.stopping = stop;
+  const forget = (): void => {
+    memory.stopping = undefined;
+  };
+  stop.result.then(forget, forget);
+  return stop.result;
+}
+
+class RunStop implements StopInProgress {
+  readonly result: Promise<StopResult>;
+  private readonly listeners: (() => void)[] = [];
+  private readonly wakeup: Wakeup;
+  private graceMs: number;
+  private signalledAtMs: number | undefined;
+  private outsidersSeen = false;
+  private forced = false;
+
+  constructor(
+    private readonly run: Run,
+    private readonly options: StopOptions,
+    private readonly clock: Clock,
+    private readonly table: ProcTable,
+  ) {
+    this.wakeup = new Wakeup(clock);
+    this.graceMs = options.graceMs;
+    if (options.beforeFirstSignal) this.listeners.push(options.beforeFirstSignal);
+    this.result = this.stop().finally(() => this.wakeup.dispose());
+  }
+
+  join(options: StopOptions): void {
+    const sinceSignalMs = this.signalledAtMs === undefined ? 0 : this.clock.nowMs() - this.signalledAtMs;
+    this.graceMs = Math.min(this.graceMs, options.graceMs + sinceSignalMs);
+    if (this.signalledAtMs !== undefined) options.beforeFirstSignal?.();
+    else if (options.beforeFirstSignal) this.listeners.push(options.beforeFirstSignal);
+    this.wakeup.ring();
+  }
+
+  private async stop(): Promise<StopResult> {
+    void this.run.exited.then(() => this.wakeup.ring());
+    const family = await this.look();
+    if (family.length > 0) {
+      for (const tell of this.listeners.splice(0)) tell();
+      this.signalledAtMs = this.clock.nowMs();
+      this.signal(family, this.options.signal);
+      this.signal(family, 'SIGCONT');
+    }
+    const gone = family.length === 0 || (await this.goneWithinGrace());
+    const leftovers = gone ? [] : await this.kill();
+    await this.exitNews();
+    return { forced: this.forced, leftovers };
+  }
+
+  /** Waits without looking while the leader lives; then looks for the rest of the family. */
+  private async goneWithinGrace(): Promise<boolean> {
+    while (this.leaderLives()) {
+      if (this.graceLeftMs() <= 0) return false;
+      await this.wakeup.sleep(this.graceLeftMs());
+    }
+    const left = await this.untilQuiet(
+      await this.look(),
+      () => this.graceLeftMs(),
+      () => {},
+    );
+    return left.length === 0;
+  }
+
+  private async kill(): Promise<readonly ProcessInfo[]> {
+    const untilMs = this.clock.nowMs() + killPhaseMs;
+    const family = await this.look();
+    const groupIsHit = family.length > 0 && this.signal(family, 'SIGKILL');
+    this.forced ||= family.length > 0;
+    return this.untilQuiet(
+      family,
+      () => untilMs - this.clock.nowMs(),
+      (found) => {
+        this.forced = true;
+        // The group needs no second one: what was in it can no longer run, nor fork.
+        this.signalEach(groupIsHit ? found.filter((member) => !this.inGroup(member)) : found, 'SIGKILL');
+      },
+    );
+  }
+
+  /** Looks again and again until the family is gone for certain or the time is up; answers with who is left. */
+  private async untilQuiet(
+    first: readonly ProcessInfo[],
+    leftMs: () => number,
+    treat: (found: readonly ProcessInfo[]) => void,
+  ): Promise<readonly ProcessInfo[]> {
+    let found = first;
+    let pauseMs = firstRescanMs;
+    let quietSinceMs: number | undefined;
+    for (;;) {
+      if (found.length > 0) {
+        quietSinceMs = undefined;
+        if (leftMs() <= 0) return found;
+      } else {
+        quietSinceMs ??= this.clock.nowMs();
+        if (!this.outsidersSeen || this.clock.nowMs() - quietSinceMs >= quietMs) return [];
+      }
+      do {
+        await this.wakeup.sleep(Math.min(pauseMs, Math.max(leftMs(), firstRescanMs)));
+        pauseMs = Math.min(pauseMs * 2, slowestRescanMs);
+        // A look at one process costs microseconds, at all of them milliseconds.
+      } while (leftMs() > 0 && found.some((member) => this.lives(member)));
+      found = await this.look();
+      if (found.length > 0) treat(found);
+    }
+  }
+
+  private async look(): Promise<ProcessInfo[]> {
+    const family = await listFamily(this.run, this.table);
+    this.outsidersSeen ||= family.some((member) => !this.inGroup(member));
+    return family;
+  }
+
+  /** Signals the group once and everybody outside once; false when the group could not be signalled as a whole. */
+  private signal(family: readonly ProcessInfo[], signal: string): boolean {
+    const inside = family.filter((member) => this.inGroup(member));
+    const sent =
+      inside.length > 0 &&
+      sendSignal({ kind: 'group', identity: this.run.identity, members: inside }, signal, this.table) === 'sent';
+    this.signalEach(sent ? family.filter((member) => !this.inGroup(member)) : family, signal);
+    return sent;
+  }
+
+  private signalEach(members: readonly ProcessInfo[], signal: string): void {
+    const { bootId, pidNamespace } = this.run.identity;
+    for (const { pid, startTime } of members) {
+      sendSignal({ kind: 'process', identity: { pid, startTime, bootId, pidNamespace } }, signal, this.table);
+    }
+  }
+
+  private inGroup(member: ProcessStat): boolean {
+    return member.groupId === this.run.identity.pid || (member.groupId === 0 && member.pid === this.run.identity.pid);
+  }
+
+  private leaderLives(): boolean {
+    return this.run.exitStatus === undefined && isSame(this.run.identity, this.table);
+  }
+
+  private lives({ pid, startTime }: ProcessStat): boolean {
+    const { bootId, pidNamespace } = this.run.identity;
+    return isSame({ pid, startTime, bootId, pidNamespace }, this.table);
+  }
+
+  private graceLeftMs(): number {
+    return (this.signalledAtMs ?? this.clock.nowMs()) + this.graceMs - this.clock.nowMs();
+  }
+
+  private async exitNews(): Promise<void> {
+    const untilMs = this.clock.nowMs() + exitNewsMs;
+    while (this.run.exitStatus === undefined && this.clock.nowMs() < untilMs && !this.leaderLives()) {
+      await this.wakeup.sleep(untilMs - this.clock.nowMs());
+    }
+  }
+}
