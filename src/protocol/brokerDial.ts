@@ -3,7 +3,7 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { latestRecord, type BrokerRecord } from './brokerRecord';
 import { protocolVersion, requests, type HelloResult } from './messages';
 import { rpcOver } from './rpc';
-import { connectTo } from './socketPath';
+import { connectTo } from './socketConnect';
 
 export interface Dialled {
   readonly rpc: MessageConnection;

@@ -1,6 +1,6 @@
 /** The client's side of the broker: finds it, starts it on first need, notices its death, carries requests. */
 import type { Duplex } from 'node:stream';
-import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
+import type { MessageConnection, RequestParam, RequestType } from 'vscode-jsonrpc/node';
 import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
@@ -99,7 +99,7 @@ export class BrokerLink implements Disposable {
   }
 
   /** Sends a request, starting the broker first when none is there. Rejects with a {@link BackendFailure}. */
-  async request<P, R, E>(type: RequestType<P, R, E>, params: P): Promise<R> {
+  async request<P, R, E>(type: RequestType<P, R, E>, params: NoInfer<RequestParam<P>>): Promise<R> {
     try {
       const rpc = await this.ensureConnected();
       return await rpc.sendRequest(type, params);
@@ -218,7 +218,9 @@ export class BrokerLink implements Disposable {
     this.connectionStore.add(toDisposable(() => rpc.end()));
     this.connectionStore.add(rpc.onNotification(notifications.backendsChanged, (params) => this.backends.fire(params)));
     this.connectionStore.add(rpc.onNotification(notifications.log, (params) => this.logs.fire(params)));
-    this.connectionStore.add(rpc.onNotification(notifications.goingAway, ({ reason }) => (this.goingAway = reason)));
+    this.connectionStore.add(rpc.onNotification(notifications.goingAway, ({ reason }) => {
+        this.goingAway = reason;
+      }));
     this.connectionStore.add(rpc.onClose(() => this.lose(rpc)));
     this.options.logger.log('debug', `connected to the broker, pid ${hello.brokerPid}, build ${hello.buildId}`);
     await this.sendWorkspace(rpc);

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { errorCode } from '../base/errors';
-import { canConnect } from './socketPath';
+import { canConnect } from './socketConnect';
 
 export interface BrokerRecord {
   readonly socketPath: string;

@@ -1,17 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import * as net from 'node:net';
-import * as path from 'node:path';
-
-/** A fresh address for a broker to listen on: a unix socket in the private directory, or a named pipe. */
-export function newSocketPath(socketDirectory: string, windows: boolean): string {
-  const unique = randomBytes(6).toString('hex');
-  return windows ? `\\\\.\\pipe\\local-backends-${unique}` : path.join(socketDirectory, `${unique}.sock`);
-}
+import { connect, type Socket } from 'node:net';
 
 /** Connects; rejects with the system error. */
-export function connectTo(socketPath: string): Promise<net.Socket> {
+export function connectTo(socketPath: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect(socketPath);
+    const socket = connect(socketPath);
     socket.once('connect', () => {
       socket.off('error', reject);
       resolve(socket);

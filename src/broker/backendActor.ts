@@ -1,0 +1,215 @@
+/**
+ * Runs the life of one backend: at most one start and one ending at a time, each shared by everybody who asks.
+ * Which state follows which stands in `model/backendState`; what a start and an ending do in `startSequence`
+ * and `endSequence`.
+ */
+import type { Disposable } from '../base/lifecycle';
+import { RestartPolicy } from '../model/restartPolicy';
+import type { SpawnBudget } from '../model/spawnBudget';
+import type { SpawnWaitView } from '../model/snapshot';
+import type { ExitStatus } from '../platform/process/types';
+import { BackendFailure } from '../protocol/backendFailure';
+import type { BackendRecord } from './backendRecord';
+import { crash } from './crash';
+import { endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
+import * as failures from './failures';
+import type { BrokerPorts } from './ports';
+import { startSequence, type StartServices } from './startSequence';
+import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
+
+interface Ending {
+  readonly target: EndTarget;
+  readonly drain?: SoftDrain;
+  readonly done: Promise<void>;
+}
+
+/** Why a backend is put to sleep: its countdown ran out, or a person asked for it now. */
+export interface SleepReason {
+  readonly words: string;
+  /** Asked by the person: only what someone relies on (dependents, debugger, API) may refuse. */
+  readonly asked: boolean;
+}
+
+export interface ActorServices extends StartServices {
+  readonly budget: SpawnBudget;
+  /** Why it must not sleep now, in words; undefined when it may. */
+  whyAwake(record: BackendRecord, asked: boolean): Promise<string | undefined>;
+}
+
+export class BackendActor {
+  private starting: StartInProgress | undefined;
+  private ending: Ending | undefined;
+  private restartPolicy = RestartPolicy.fresh;
+  private restartTimer: Disposable | undefined;
+  private spawnWait: (() => SpawnWaitView) | undefined;
+
+  constructor(
+    readonly record: BackendRecord,
+    private readonly ports: BrokerPorts,
+    private readonly services: ActorServices,
+  ) {}
+
+  get spawnWaitView(): SpawnWaitView | undefined {
+    return this.record.state === 'starting' ? this.spawnWait?.() : undefined;
+  }
+
+  /** Resolves when ready. A caller that is not a person gets a way to step back from the start. */
+  start(request: StartRequest): { readonly done: Promise<void>; readonly stepBack: () => void } {
+    const nothing = { done: Promise.resolve(), stepBack: (): void => {} };
+    if (this.starting === undefined) {
+      if (this.isReadyToUse()) return nothing;
+      const starting = new StartInProgress();
+      this.starting = starting;
+      starting.done = this.runStart(starting, request).finally(() => {
+        this.starting = undefined;
+        this.spawnWait = undefined;
+      });
+      // Whoever asked hears of a failure; without a listener it must not end the broker.
+      starting.done.catch(() => {});
+    }
+    const stepBack = this.starting.join();
+    return { done: this.starting.done, stepBack };
+  }
+
+  /** Ends a start in progress for everybody; resolves when what it spawned is gone. */
+  async cancelStart(): Promise<void> {
+    const starting = this.starting;
+    if (starting === undefined) return;
+    starting.abort();
+    await starting.done.catch(() => {});
+  }
+
+  /** Resolves when no process is left and the port is free; rejects when something would not go. */
+  async stop(cause: string): Promise<void> {
+    this.cancelRestart();
+    await this.cancelStart();
+    if (this.ending !== undefined) await this.ending.done.catch(() => {});
+    const { record } = this;
+    if (record.state === 'ready') await this.end('stopped', cause);
+    else if (record.state === 'quiesced' || record.state === 'failed') record.to('stopped', cause);
+    this.restartPolicy = RestartPolicy.fresh;
+  }
+
+  /** Resolves when asleep; rejects with `cancelled` when it is in use. */
+  async sleep(reason: SleepReason): Promise<void> {
+    const { record } = this;
+    if (record.state === 'quiesced') return;
+    if (this.ending?.target === 'quiesced') return this.ending.done;
+    if (record.state !== 'ready') throw failures.cancelled(record, `only a ready backend can be put to sleep; it is ${record.state}.`);
+    if (record.live === undefined) throw failures.cancelled(record, 'it has no process that could sleep.');
+    const live = record.live;
+    const drain: SoftDrain = { cancelledBecause: undefined, hard: false };
+    record.to('draining', reason.words);
+    await this.track('quiesced', drain, () =>
+      sleepRun({ record, ports: this.ports, live, drain, words: reason.words, whyAwake: () => this.services.whyAwake(record, reason.asked) }),
+    );
+  }
+
+  /** Fresh activity: keeps a backend that is still only about to sleep. */
+  cancelDrain(because: string): void {
+    const drain = this.ending?.drain;
+    if (drain !== undefined && !drain.hard) drain.cancelledBecause ??= because;
+  }
+
+  dispose(): void {
+    this.cancelRestart();
+  }
+
+  private isReadyToUse(): boolean {
+    return this.record.state === 'ready' && this.ending === undefined;
+  }
+
+  private async runStart(starting: StartInProgress, request: StartRequest): Promise<void> {
+    const { record } = this;
+    this.cancelDrain('it was asked for');
+    if (this.ending !== undefined) await this.ending.done.catch(() => {});
+    if (this.isReadyToUse()) return;
+    this.cancelRestart();
+    if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
+    const spending = spendsBudget(request.origin) && this.spend();
+    try {
+      await startSequence({
+        record,
+        ports: this.ports,
+        services: this.services,
+        request,
+        cause: startCause(request.origin),
+        cancel: starting.cancel,
+        showSpawnWait: (view) => (this.spawnWait = view),
+        onEnded: (status) => this.onEndedByItself(status),
+      });
+      if (spending) this.services.budget.finish(record.key, 'success', this.ports.clock.nowMs());
+    } catch (error) {
+      if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
+      throw error;
+    }
+  }
+
+  private spend(): boolean {
+    const { record } = this;
+    const decision = this.services.budget.tryBegin(record.key, this.ports.clock.nowMs());
+    if (decision.kind === 'begun') return true;
+    if (decision.kind === 'alreadyInProgress') return false;
+    const failure = failures.budgetExhausted(record, decision.retryAfterMs);
+    if (decision.isStorm) this.ports.logger.log('warn', failure.message);
+    if (record.state === 'failed') {
+      record.failure = { ...failure.failure, logTail: record.failure?.logTail ?? [] };
+      record.changed();
+    }
+    throw failure;
+  }
+
+  private end(target: 'stopped', cause: string): Promise<void> {
+    const { record } = this;
+    record.to('stopping', cause);
+    const live = record.live;
+    return this.track(target, undefined, () => endRun({ record, ports: this.ports, live, target, cause }));
+  }
+
+  private async track(target: EndTarget, drain: SoftDrain | undefined, run: () => Promise<void>): Promise<void> {
+    const done = run().finally(() => {
+      this.ending = undefined;
+    });
+    this.ending = { target, done, ...(drain === undefined ? {} : { drain }) };
+    await done;
+  }
+
+  /** Called by the watch of the running process; a start or an ending in progress handles its own exit. */
+  private onEndedByItself(status: ExitStatus): void {
+    const { record } = this;
+    const draining = this.ending?.drain?.hard === false;
+    if (record.state !== 'ready' && !draining) return;
+    if (draining) this.ending = undefined;
+    const readyForMs = this.ports.clock.nowMs() - (record.live?.readyAtMs ?? 0);
+    void this.track('failed', undefined, () => crash(record, this.ports, status)).then(
+      () => this.planRestart(status, readyForMs),
+      (error: unknown) => this.ports.logger.log('error', `${record.key}: ${String(error)}`),
+    );
+  }
+
+  private planRestart(exit: ExitStatus, readyForMs: number): void {
+    const { record } = this;
+    const decision = this.restartPolicy.decide({ policy: record.definition.restart, exit, readyForMs, stopRequested: false });
+    this.restartPolicy = this.restartPolicy.after(decision);
+    if (decision.kind === 'giveUp' || record.state !== 'failed') return;
+    record.restartAtMs = this.ports.clock.nowMs() + decision.delayMs;
+    record.changed();
+    this.restartTimer = this.ports.clock.setTimer(decision.delayMs, () => {
+      this.cancelRestart();
+      const environment = record.lastLaunch?.windowEnvironment ?? {};
+      void this.start({ origin: 'restartPolicy', environment }).done.catch((error: unknown) => this.restartFailed(error));
+    });
+  }
+
+  private restartFailed(error: unknown): void {
+    if (error instanceof BackendFailure && error.code === 'budgetExhausted') return;
+    const { exitCode, signal } = this.record.failure ?? {};
+    this.planRestart({ ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) }, 0);
+  }
+
+  private cancelRestart(): void {
+    this.restartTimer?.dispose();
+    this.restartTimer = undefined;
+    this.record.restartAtMs = undefined;
+  }
+}

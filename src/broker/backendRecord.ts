@@ -1,0 +1,106 @@
+/** Everything the broker knows of one backend; the actor is the only one to change it. */
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/lifecycle';
+import { canFollow, type BackendState } from '../model/backendState';
+import { backendKey, type BackendDefinition, type BackendKey } from '../model/backendDefinition';
+import type { Failure } from '../model/failure';
+import type { ProbeRecord, TimelineEntry } from '../model/snapshot';
+import { History } from '../model/timeline';
+import type { Run } from '../platform/process/types';
+import type { Launch } from './launch';
+
+export interface RecordFolder {
+  /** Real path; identifies the folder everywhere. */
+  readonly path: string;
+  readonly name: string;
+}
+
+/** A process of the backend with what it was started from. */
+export interface LiveRun {
+  readonly run: Run;
+  readonly launch: Launch;
+  readonly startedAtWallMs: number;
+  /** Released when the run is ended on purpose, so that its end is not taken for a crash. */
+  watch?: Disposable;
+  readyAfterMs?: number;
+  readyAtMs?: number;
+}
+
+export class BackendRecord {
+  readonly key: BackendKey;
+  readonly timeline = new History<TimelineEntry>();
+  readonly probes = new History<ProbeRecord>();
+  state: BackendState = 'stopped';
+  stateSinceWallMs: number;
+  live: LiveRun | undefined;
+  /** The launch of the last start, also when it failed. */
+  lastLaunch: Launch | undefined;
+  failure: Failure | undefined;
+  lastVerdict: string | undefined;
+  detail: string | undefined;
+  restartAtMs: number | undefined;
+  /** False once the definition has left the file while a process still ran. */
+  declared = true;
+  trusted = false;
+  /** A port given by us (`"auto"`), kept for the life of the record so that URLs stay stable. */
+  assignedPort: number | undefined;
+
+  constructor(
+    readonly folder: RecordFolder,
+    public definition: BackendDefinition,
+    private readonly clock: Clock,
+    private readonly notify: (record: BackendRecord) => void,
+  ) {
+    this.key = backendKey(folder.path, definition.name);
+    this.stateSinceWallMs = clock.wallMs();
+  }
+
+  get publicPort(): number | undefined {
+    const declared = this.definition.port;
+    return this.live?.launch.port ?? (declared === 'auto' ? this.assignedPort : declared);
+  }
+
+  get running(): boolean {
+    return this.live !== undefined;
+  }
+
+  /** Lets go of the process, which is ended or about to be: its exit is no crash. */
+  release(): LiveRun | undefined {
+    const live = this.live;
+    live?.watch?.dispose();
+    this.live = undefined;
+    return live;
+  }
+
+  /** Takes the step the transition table allows; anything else is a mistake of ours and says so. */
+  to(state: BackendState, cause: string): void {
+    if (!canFollow(this.state, state)) throw new Error(`${this.key}: no way from ${this.state} to ${state} (${cause})`);
+    this.state = state;
+    this.stateSinceWallMs = this.clock.wallMs();
+    this.detail = undefined;
+    if (state !== 'failed') this.failure = undefined;
+    this.timeline.add({ at: this.stateSinceWallMs, state, cause });
+    this.changed();
+  }
+
+  fail(failure: Failure): void {
+    this.to('failed', failure.message);
+    this.failure = failure;
+    this.changed();
+  }
+
+  addProbe(probe: ProbeRecord): void {
+    this.probes.add(probe);
+    this.detail = probe.saw;
+    this.changed();
+  }
+
+  verdict(text: string): void {
+    this.lastVerdict = text;
+    this.changed();
+  }
+
+  changed(): void {
+    this.notify(this);
+  }
+}

@@ -1,0 +1,84 @@
+/** The broker's entry: a process of its own, or, where none can be started, the same inside a window's extension host. */
+import { randomBytes } from 'node:crypto';
+import * as path from 'node:path';
+import { buildId } from '../base/buildId';
+import { errorMessage } from '../base/errors';
+import { ensurePrivateDir } from '../platform/files/privateDir';
+import { createSystemClock } from '../platform/systemClock';
+import { stateDirArgument, type BrokerBundle } from '../protocol/brokerPlaces';
+import { BrokerHost } from './brokerHost';
+import { BrokerLog } from './brokerLog';
+import { listenAsBroker } from './listen';
+import { machinePorts } from './machinePorts';
+import { streamPair } from './streamPair';
+
+interface Assembled {
+  readonly host: BrokerHost;
+  readonly log: BrokerLog;
+  dispose(): void;
+}
+
+async function assemble(stateDir: string, token: string, inProcess: boolean, onDone: (reason: string) => void): Promise<Assembled> {
+  await ensurePrivateDir(stateDir);
+  const logDir = path.join(stateDir, 'logs');
+  await ensurePrivateDir(logDir);
+  const clock = createSystemClock();
+  const log = new BrokerLog(stateDir, clock);
+  const machine = machinePorts(stateDir, logDir, clock, log);
+  const host = new BrokerHost(machine.ports, machine.sensors, { token, buildId, inProcess }, onDone);
+  log.passOnTo((level, message) => host.broadcastLog(level, message));
+  return {
+    host,
+    log,
+    dispose: () => {
+      host.dispose();
+      machine.dispose();
+    },
+  };
+}
+
+export const runInProcess: BrokerBundle['runInProcess'] = async (stateDir) => {
+  const token = randomBytes(32).toString('hex');
+  const { host } = await assemble(stateDir, token, true, () => {});
+  const [ours, theirs] = streamPair();
+  host.accept(ours);
+  return { stream: theirs, token };
+};
+
+async function main(stateDir: string): Promise<void> {
+  const token = randomBytes(32).toString('hex');
+  let finish: (reason: string) => void = () => {};
+  const done = new Promise<string>((resolve) => (finish = resolve));
+  const { host, log, dispose } = await assemble(stateDir, token, false, finish);
+  const listening = await listenAsBroker(stateDir, { token, buildId }, (socket) => host.accept(socket));
+  if (listening === undefined) {
+    dispose();
+    return;
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void host.end(`the broker received ${signal}`));
+  }
+  // A mistake of ours in one place must not take down what is managed in all others.
+  process.on('uncaughtException', (error) => log.log('error', `unexpected: ${error.stack ?? error.message}`));
+  process.on('unhandledRejection', (error) => log.log('error', `unexpected rejection: ${errorMessage(error)}`));
+  log.log('info', `the broker is ready: pid ${process.pid}, build ${buildId}`);
+  await done;
+  await listening.close();
+  dispose();
+}
+
+function stateDirFrom(argv: readonly string[]): string | undefined {
+  const at = argv.indexOf(stateDirArgument);
+  return at === -1 ? undefined : argv[at + 1];
+}
+
+const stateDir = require.main === module ? stateDirFrom(process.argv) : undefined;
+if (stateDir !== undefined) {
+  main(stateDir).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${errorMessage(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

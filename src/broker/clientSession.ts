@@ -1,0 +1,171 @@
+/** One connected client: greets it, carries out its requests, tells it what changes in its folders. */
+import { timingSafeEqual } from 'node:crypto';
+import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { LogLevel } from '../base/logger';
+import type { BackendKey } from '../model/backendDefinition';
+import type { BackendView } from '../model/snapshot';
+import { BackendFailure } from '../protocol/backendFailure';
+import { notifications, protocolVersion, requests, type HelloParams, type HelloResult } from '../protocol/messages';
+import { toResponseError } from '../protocol/rpc';
+import type { BrokerHost } from './brokerHost';
+import { detailsOf } from './detailsOf';
+
+export class ClientSession implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly holdIds = new Map<string, string>();
+  private folders: ReadonlySet<string> = new Set();
+  private greeted = false;
+
+  constructor(
+    readonly id: string,
+    private readonly rpc: MessageConnection,
+    private readonly host: BrokerHost,
+    onClosed: (session: ClientSession) => void,
+  ) {
+    this.store.add(rpc.onClose(() => onClosed(this)));
+    this.handle(requests.hello, (params) => this.hello(params));
+    this.registerWorkspace();
+    this.registerRuns();
+    this.registerIdle();
+    this.registerLooks();
+    rpc.listen();
+  }
+
+  /** Folders this client has open. */
+  watches(folderPath: string): boolean {
+    return this.folders.has(folderPath);
+  }
+
+  get isGreeted(): boolean {
+    return this.greeted;
+  }
+
+  tell(changed: readonly BackendView[], removed: readonly BackendKey[]): void {
+    if (changed.length > 0 || removed.length > 0) this.notify(() => this.rpc.sendNotification(notifications.backendsChanged, { changed, removed }));
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.notify(() => this.rpc.sendNotification(notifications.log, { level, message }));
+  }
+
+  goingAway(reason: string): void {
+    this.notify(() => this.rpc.sendNotification(notifications.goingAway, { reason }));
+  }
+
+  dispose(): void {
+    this.store.dispose();
+    this.rpc.dispose();
+  }
+
+  private hello(params: HelloParams): HelloResult {
+    if (params.protocolVersion !== protocolVersion) {
+      throw BackendFailure.of(
+        'brokerUnavailable',
+        `This broker speaks protocol ${protocolVersion}, the window speaks ${params.protocolVersion}.`,
+        'Reload all windows after an update of Local Backends.',
+      );
+    }
+    if (!sameSecret(params.token, this.host.token)) throw BackendFailure.of('brokerUnavailable', 'The client did not present the secret of this broker.');
+    this.greeted = true;
+    return {
+      protocolVersion,
+      buildId: this.host.buildId,
+      brokerPid: process.pid,
+      inProcess: this.host.inProcess,
+      running: this.host.supervisor.runningCount,
+    };
+  }
+
+  private registerWorkspace(): void {
+    this.handle(requests.updateWorkspace, ({ folders, settings }) => {
+      const { supervisor } = this.host;
+      this.folders = new Set(folders.map((folder) => folder.path));
+      supervisor.applySettings(settings);
+      const removed = supervisor.folders.declare(this.id, folders);
+      this.host.tellRemoved(removed);
+      this.host.foldersChanged();
+      const keys = folders.flatMap((folder) => supervisor.folders.recordsOf(folder.path)).map((record) => record.key);
+      return keys.map((key) => supervisor.view(key));
+    });
+    this.handle(requests.retire, () => this.host.retire());
+  }
+
+  private registerRuns(): void {
+    const { supervisor } = this.host;
+    this.handle(requests.start, ({ key, origin, environment }) => this.then(key, supervisor.start(key, { origin, environment })));
+    this.handle(requests.restart, ({ key, origin, environment }) => this.then(key, supervisor.restart(key, { origin, environment })));
+    this.handle(requests.cancelStart, ({ key }) => this.then(key, supervisor.cancelStart(key)));
+    this.handle(requests.stop, ({ key, cause }) => this.then(key, supervisor.stop(key, cause)));
+    this.handle(requests.sleepNow, ({ key }) => this.then(key, supervisor.sleepNow(key)));
+  }
+
+  private registerIdle(): void {
+    const { supervisor } = this.host;
+    this.handle(requests.keepAwake, ({ key, durationMs }) => {
+      supervisor.record(key);
+      supervisor.holds.keepAwake(key, durationMs);
+      return supervisor.view(key);
+    });
+    this.handle(requests.releaseKeepAwake, ({ key }) => {
+      supervisor.record(key);
+      supervisor.holds.releaseKeepAwake(key);
+      return supervisor.view(key);
+    });
+    this.handle(requests.markActivity, ({ key }) => supervisor.markActivity(key));
+    this.handle(requests.hold, ({ key, holdId, kind, reason }) => {
+      supervisor.record(key);
+      const id = `${this.id} ${holdId}`;
+      this.holdIds.set(holdId, id);
+      supervisor.holds.place({ id, key, kind, reason, owner: this.id });
+    });
+    this.handle(requests.releaseHold, ({ holdId }) => {
+      const id = this.holdIds.get(holdId);
+      this.holdIds.delete(holdId);
+      if (id !== undefined) supervisor.holds.release(id);
+    });
+  }
+
+  private registerLooks(): void {
+    const { supervisor, ports } = this.host;
+    this.handle(requests.details, ({ key }) => detailsOf(supervisor.record(key), supervisor.view(key), ports, this.host.observed));
+    this.handle(requests.processTree, async ({ key }) => ({ pids: await supervisor.pids(key) }));
+    this.handle(requests.endProcess, async ({ pid, startTime }) => {
+      if (await ports.processes.endProcess(pid, startTime)) return;
+      throw BackendFailure.of('cancelled', `Process ${pid} was not ended: it is gone, or another process has its number now.`);
+    });
+  }
+
+  /** What others see is told before the answer, so that whoever waits for it finds it true. */
+  private async then(key: BackendKey, done: Promise<void>): Promise<BackendView> {
+    try {
+      await done;
+      return this.host.supervisor.view(key);
+    } finally {
+      this.host.flush();
+    }
+  }
+
+  private handle<P, R, E>(type: RequestType<P, R, E>, run: (params: P) => R | Promise<R>): void {
+    const answer = async (params: P): Promise<R> => {
+      try {
+        if (!this.greeted && type.method !== requests.hello.method) throw BackendFailure.of('brokerUnavailable', 'The client has not greeted yet.');
+        return await run(params);
+      } catch (error) {
+        throw toResponseError(error);
+      }
+    };
+    this.store.add(this.rpc.onRequest(type.method, answer));
+  }
+
+  private notify(send: () => Promise<void>): void {
+    if (!this.greeted) return;
+    // A client that went away in this moment is handled by its close event.
+    send().catch(() => {});
+  }
+}
+
+function sameSecret(given: unknown, expected: string): boolean {
+  if (typeof given !== 'string' || given.length !== expected.length) return false;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+}

@@ -1,0 +1,87 @@
+/** How a running backend ends: stopped by a person, or put to sleep. Both are true only when nothing is left. */
+import type { BackendRecord, LiveRun } from './backendRecord';
+import type { PortHolder } from '../model/failure';
+import * as failures from './failures';
+import { BackendFailure } from '../protocol/backendFailure';
+import type { BrokerPorts } from './ports';
+
+export type EndTarget = 'stopped' | 'quiesced' | 'failed';
+
+/** A sleep that has not sent its first signal yet can still be called off. */
+export interface SoftDrain {
+  cancelledBecause: string | undefined;
+  hard: boolean;
+}
+
+const portFreeLooks = 20;
+const portFreeLookMs = 50;
+
+export interface EndParams {
+  readonly record: BackendRecord;
+  readonly ports: BrokerPorts;
+  readonly live: LiveRun | undefined;
+  readonly target: 'stopped' | 'quiesced';
+  readonly cause: string;
+}
+
+/** Ends all processes, proves it, and only then takes the target state. Rejects with what is left. */
+export async function endRun({ record, ports, live, target, cause }: EndParams): Promise<void> {
+  if (live === undefined) {
+    record.to(target, cause);
+    return;
+  }
+  live.watch?.dispose();
+  const result = await ports.processes.stop(live.run, record.definition.stop);
+  const holder = result.leftovers.length > 0 ? undefined : await stillHeld(ports, live.launch.port);
+  await ports.logs.appendMark(live.launch.logFile, `${record.definition.name} ${target === 'quiesced' ? 'asleep' : 'stopped'}: ${cause}`);
+  record.release();
+  if (result.leftovers.length > 0 || holder !== undefined) {
+    const failure = failures.leftBehind(record, result.leftovers, holder);
+    record.fail(failure);
+    throw new BackendFailure(failure);
+  }
+  record.to(target, result.forced ? `${cause}; it did not react to ${record.definition.stop.signal} and was killed` : cause);
+}
+
+export interface SleepParams {
+  readonly record: BackendRecord;
+  readonly ports: BrokerPorts;
+  readonly live: LiveRun;
+  readonly drain: SoftDrain;
+  readonly words: string;
+  readonly whyAwake: () => Promise<string | undefined>;
+}
+
+/**
+ * Soft drain: a last look, and two turns of the event loop in which activity that has already arrived can
+ * speak. Then hard drain, from which there is no way back.
+ */
+export async function sleepRun({ record, ports, live, drain, words, whyAwake }: SleepParams): Promise<void> {
+  const because = await whyAwake();
+  await nextTurn();
+  await nextTurn();
+  const keep = drain.cancelledBecause ?? because;
+  if (record.state !== 'draining') return;
+  if (keep !== undefined) {
+    record.to('ready', `kept awake: ${keep}`);
+    record.verdict(`kept awake: ${keep}`);
+    throw failures.cancelled(record, `it stays awake: ${keep}.`);
+  }
+  drain.hard = true;
+  await endRun({ record, ports, live, target: 'quiesced', cause: words });
+  record.verdict(`asleep: ${words}`);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A listener may close a moment after its process; who still holds the port after that is named. */
+async function stillHeld(ports: BrokerPorts, port: number | undefined): Promise<PortHolder | undefined> {
+  if (port === undefined) return undefined;
+  for (let look = 0; look < portFreeLooks; look++) {
+    if (await ports.net.isPortFree(port)) return undefined;
+    await new Promise<void>((resolve) => ports.clock.setTimer(portFreeLookMs, resolve));
+  }
+  return ports.net.findHolder(port);
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '../base/clock';
+import { runCommand } from '../platform/process/runCommand';
+import type { ExecRunner } from '../probes/probe';
+
+const keptOutput = 300;
+
+/** Runs the program of an exec probe where, and with what, its backend runs. */
+export function execRunner(cwd: string, env: Readonly<Record<string, string>>, clock: Clock): ExecRunner {
+  return async (argv, { timeoutMs }) => {
+    const result = await runCommand(argv, { timeoutMs, cwd, env, clock });
+    switch (result.kind) {
+      case 'exited': {
+        const { code, signal } = result.status;
+        if (signal !== undefined) return { kind: 'signalled', signal };
+        return { kind: 'exited', code: code ?? -1, output: result.output.trim().slice(-keptOutput) };
+      }
+      case 'timedOut':
+        return { kind: 'timedOut' };
+      case 'failed':
+        return { kind: 'notStarted', message: result.problem.message };
+    }
+  };
+}

@@ -1,0 +1,91 @@
+/** The failures the broker itself words; each says what happened, where, and what to do. */
+import { BackendFailure } from '../protocol/backendFailure';
+import type { Failure, Leftover, PortHolder } from '../model/failure';
+import type { ExitStatus, ProcessInfo, SpawnProblem } from '../platform/process/types';
+import type { BackendRecord } from './backendRecord';
+
+export function exitWords(status: ExitStatus): string {
+  if (status.signal !== undefined) return `was ended by ${status.signal}`;
+  return `exited with code ${status.code ?? 'unknown'}`;
+}
+
+export function exitFields(status: ExitStatus): Pick<Failure, 'exitCode' | 'signal'> {
+  return {
+    ...(status.code === undefined ? {} : { exitCode: status.code }),
+    ...(status.signal === undefined ? {} : { signal: status.signal }),
+  };
+}
+
+export function untrusted(record: BackendRecord): BackendFailure {
+  return BackendFailure.of(
+    'untrusted',
+    `"${record.definition.name}" was not started: the workspace is not trusted.`,
+    'Trust the workspace (command "Workspaces: Manage Workspace Trust") to run its backends.',
+  );
+}
+
+export function invalidDefinition(record: BackendRecord, problem: string): BackendFailure {
+  return BackendFailure.of(
+    'invalidConfig',
+    `"${record.definition.name}" cannot be started: ${problem}`,
+    'The Problems panel shows the place in .vscode/backends.json.',
+  );
+}
+
+export function spawnFailure(record: BackendRecord, problem: SpawnProblem): BackendFailure {
+  return BackendFailure.of(problem.code, `"${record.definition.name}" could not be started: ${problem.message}`, problem.hint);
+}
+
+export function cancelled(record: BackendRecord, why: string): BackendFailure {
+  return BackendFailure.of('cancelled', `"${record.definition.name}": ${why}`);
+}
+
+export function dependencyFailed(record: BackendRecord, dependency: string, cause: BackendFailure): BackendFailure {
+  return new BackendFailure({
+    code: 'dependencyFailed',
+    message: `"${record.definition.name}" was not started: "${dependency}", which it depends on, failed. ${cause.message}`,
+    logTail: cause.failure.logTail,
+    ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+  });
+}
+
+export function holderWords(holder: PortHolder): string {
+  if (holder.pid === undefined) return 'another process';
+  return holder.command === undefined ? `process ${holder.pid}` : `process ${holder.pid} (${holder.command})`;
+}
+
+export function portTaken(record: BackendRecord, holder: PortHolder): BackendFailure {
+  const owner = holder.backend === undefined ? holderWords(holder) : `the backend "${holder.backend}", ${holderWords(holder)}`;
+  return new BackendFailure({
+    code: 'portTaken',
+    message: `"${record.definition.name}" was not started: port ${holder.port} is taken by ${owner}.`,
+    hint: 'Stop that process, or give the backend another port in .vscode/backends.json ("auto" picks a free one).',
+    logTail: [],
+    portHolder: holder,
+  });
+}
+
+export function budgetExhausted(record: BackendRecord, retryAfterMs: number): BackendFailure {
+  return BackendFailure.of(
+    'budgetExhausted',
+    `"${record.definition.name}" was started too often without success; no automatic start for ${Math.ceil(retryAfterMs / 1000)} s.`,
+    'Start it by hand to try at once.',
+  );
+}
+
+export function leftBehind(record: BackendRecord, members: readonly ProcessInfo[], holder: PortHolder | undefined): Failure {
+  const leftovers: Leftover[] = members.map(({ pid, startTime, command }) => ({ pid, startTime, command }));
+  const named = leftovers.map((left) => `${left.pid} (${left.command})`).join(', ');
+  const message =
+    leftovers.length > 0
+      ? `"${record.definition.name}" was told to stop, but processes are left: ${named}.`
+      : `"${record.definition.name}" was stopped, but its port ${holder?.port ?? ''} is still held by ${holder === undefined ? 'another process' : holderWords(holder)}.`;
+  return {
+    code: leftovers.length > 0 ? 'permissionDenied' : 'portTaken',
+    message,
+    hint: 'End the process named here, or ignore it and start the backend again.',
+    logTail: [],
+    leftovers,
+    ...(holder === undefined ? {} : { portHolder: holder }),
+  };
+}

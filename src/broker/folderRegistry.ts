@@ -1,0 +1,108 @@
+/** Which folders are declared, by whom they are held, and the records of their backends. */
+import type { Clock } from '../base/clock';
+import { launchFingerprint } from '../config/fingerprint';
+import { backendKey, type BackendKey, type FolderDefinition } from '../model/backendDefinition';
+import { BackendRecord } from './backendRecord';
+
+interface Folder {
+  readonly records: Map<BackendKey, BackendRecord>;
+  readonly holders: Set<string>;
+}
+
+export interface FolderListener {
+  added(record: BackendRecord): void;
+  removed(key: BackendKey): void;
+}
+
+export class FolderRegistry {
+  private readonly folders = new Map<string, Folder>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly recordChanged: (record: BackendRecord) => void,
+    private readonly listener: FolderListener,
+  ) {}
+
+  paths(): readonly string[] {
+    return [...this.folders.keys()];
+  }
+
+  recordsOf(path: string): readonly BackendRecord[] {
+    return [...(this.folders.get(path)?.records.values() ?? [])];
+  }
+
+  /** Folders that no client holds any more. */
+  unheld(): readonly string[] {
+    return [...this.folders].filter(([, folder]) => folder.holders.size === 0).map(([path]) => path);
+  }
+
+  isHeld(path: string): boolean {
+    return (this.folders.get(path)?.holders.size ?? 0) > 0;
+  }
+
+  /** Takes what a client declares now; folders it no longer names are let go. Answers the keys that left. */
+  declare(clientId: string, declared: readonly FolderDefinition[]): readonly BackendKey[] {
+    const removed = declared.flatMap((folder) => this.declareFolder(clientId, folder));
+    const paths = new Set(declared.map((folder) => folder.path));
+    for (const [path, folder] of this.folders) if (!paths.has(path)) folder.holders.delete(clientId);
+    return removed;
+  }
+
+  release(clientId: string): void {
+    for (const folder of this.folders.values()) folder.holders.delete(clientId);
+  }
+
+  /** Forgets a folder whose backends are all stopped. */
+  drop(path: string): void {
+    for (const record of this.recordsOf(path)) this.listener.removed(record.key);
+    this.folders.delete(path);
+  }
+
+  /** A backend that left the file is forgotten as soon as nothing of it runs. */
+  recordSettled(record: BackendRecord): void {
+    if (record.declared || (record.state !== 'stopped' && record.state !== 'failed')) return;
+    this.folders.get(record.folder.path)?.records.delete(record.key);
+    this.listener.removed(record.key);
+  }
+
+  private declareFolder(clientId: string, declared: FolderDefinition): readonly BackendKey[] {
+    const folder = this.folders.get(declared.path) ?? { records: new Map<BackendKey, BackendRecord>(), holders: new Set<string>() };
+    this.folders.set(declared.path, folder);
+    folder.holders.add(clientId);
+    for (const definition of declared.backends) {
+      const record = folder.records.get(backendKey(declared.path, definition.name));
+      if (record === undefined) {
+        const added = new BackendRecord({ path: declared.path, name: declared.name }, definition, this.clock, this.recordChanged);
+        added.trusted = declared.trusted;
+        folder.records.set(added.key, added);
+        this.listener.added(added);
+        continue;
+      }
+      record.declared = true;
+      record.trusted = declared.trusted;
+      if (JSON.stringify(record.definition) !== JSON.stringify(definition)) {
+        record.definition = definition;
+        record.changed();
+      }
+    }
+    return this.undeclare(folder, new Set(declared.backends.map((definition) => definition.name)));
+  }
+
+  private undeclare(folder: Folder, names: ReadonlySet<string>): readonly BackendKey[] {
+    const removed: BackendKey[] = [];
+    for (const record of [...folder.records.values()]) {
+      if (names.has(record.definition.name)) continue;
+      record.declared = false;
+      this.recordSettled(record);
+      if (!folder.records.has(record.key)) removed.push(record.key);
+      else if (record.state === 'quiesced') record.to('stopped', 'it is no longer declared');
+      else record.changed();
+    }
+    return removed;
+  }
+}
+
+/** Whether the running process was started from something else than the file says now. */
+export function needsRestart(record: BackendRecord): boolean {
+  return record.live !== undefined && record.live.launch.fingerprint !== launchFingerprint(record.definition);
+}

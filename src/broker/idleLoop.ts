@@ -1,0 +1,237 @@
+/**
+ * Drives `BackendIdleCoordinator` with what the sensors see. One timer for all backends; it falls on the next
+ * look that can change something, and on nothing when no backend counts down.
+ */
+import type { ConnectionActivity, ConnectionSensor } from '../activity/connectionSensor';
+import { cpuWindowMs, nextSampleInMs, type SamplingFacts } from '../activity/samplingPlan';
+import type { CpuSensor } from '../activity/cpuSensor';
+import { judgeTick } from '../activity/suspendGuard';
+import type { Clock } from '../base/clock';
+import { errorMessage } from '../base/errors';
+import type { Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import type { BackendKey } from '../model/backendDefinition';
+import { BackendIdleCoordinator, type IdleDue } from '../model/idleCoordinator';
+import type { HoldView } from '../model/snapshot';
+
+/** A ready backend that may go to sleep. */
+export interface IdleSubject {
+  readonly key: BackendKey;
+  readonly idleTimeoutMs: number;
+  readonly ports: readonly number[];
+  readonly pids: () => Promise<readonly number[]>;
+  /** CPU of its tree counts. */
+  readonly cpu: boolean;
+  /** Time since its last output in ms; given when output counts. */
+  readonly lastOutputAgoMs?: () => Promise<number | undefined>;
+}
+
+export interface IdleListener {
+  due(due: IdleDue): void;
+  /** Fresh activity: a drain that has not begun to signal is called off. */
+  active(key: BackendKey, because: string): void;
+  /** Countdown or holds look different now. */
+  changed(key: BackendKey): void;
+}
+
+interface Tracked extends IdleSubject {
+  lastActiveMs: number;
+  sensed: Map<'connection' | 'cpu', HoldView>;
+}
+
+/** Below this the window need not be told that a countdown began anew. */
+const noticeableRearmMs = 1_000;
+/** Countdowns this short are watched by eye: looks are made often enough that they do not lie. */
+const watchedTimeoutMs = 120_000;
+/** A table that cannot be read must not be taken for silence; it is tried again after this. */
+const blindRetryMs = 5_000;
+
+export class IdleLoop implements Disposable {
+  private readonly coordinator = new BackendIdleCoordinator();
+  private readonly tracked = new Map<BackendKey, Tracked>();
+  private timer: Disposable | undefined;
+  private lastLookMs: number;
+  private disposed = false;
+  private looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly connections: ConnectionSensor,
+    private readonly cpu: CpuSensor,
+    private readonly listener: IdleListener,
+  ) {
+    this.lastLookMs = clock.nowMs();
+  }
+
+  /** Begins (or, for a changed timeout, continues under the new one) the countdown of a ready backend. */
+  enter(subject: IdleSubject): void {
+    const nowMs = this.clock.nowMs();
+    const before = this.tracked.get(subject.key);
+    const lastActiveMs = before?.lastActiveMs ?? nowMs;
+    this.tracked.set(subject.key, { ...subject, lastActiveMs, sensed: before?.sensed ?? new Map() });
+    this.coordinator.markActivityWithTimeout(subject.key, lastActiveMs, subject.idleTimeoutMs);
+    this.schedule();
+  }
+
+  leave(key: BackendKey): void {
+    const tracked = this.tracked.get(key);
+    if (tracked === undefined) return;
+    for (const kind of tracked.sensed.keys()) this.coordinator.releaseLease(key, kind, this.clock.nowMs());
+    this.tracked.delete(key);
+    this.coordinator.removeBackend(key);
+    this.cpu.forget(key);
+    this.schedule();
+  }
+
+  markActivity(key: BackendKey, because: string): void {
+    this.note(key, this.clock.nowMs());
+    this.listener.active(key, because);
+    this.schedule();
+  }
+
+  holdPlaced(key: BackendKey, holdId: string, reason: string): void {
+    this.coordinator.acquireLease(key, holdId, this.clock.nowMs());
+    this.listener.active(key, reason);
+    this.listener.changed(key);
+    this.schedule();
+  }
+
+  holdReleased(key: BackendKey, holdId: string): void {
+    const nowMs = this.clock.nowMs();
+    this.coordinator.releaseLease(key, holdId, nowMs);
+    const tracked = this.tracked.get(key);
+    if (tracked !== undefined) tracked.lastActiveMs = nowMs;
+    this.listener.changed(key);
+    this.schedule();
+  }
+
+  /** Undefined for a backend that does not count down: it never sleeps, or is not ready. */
+  view(key: BackendKey): { idleTimeoutMs: number; remainingMs: number; sensed: readonly HoldView[] } | undefined {
+    const tracked = this.tracked.get(key);
+    if (tracked === undefined) return undefined;
+    const remainingMs = this.coordinator.remainingMs(key, this.clock.nowMs()) ?? tracked.idleTimeoutMs;
+    return { idleTimeoutMs: tracked.idleTimeoutMs, remainingMs, sensed: [...tracked.sensed.values()] };
+  }
+
+  /** The last look before a verdict: what keeps this backend awake, in words; undefined: nothing does. */
+  async lastLook(key: BackendKey): Promise<string | undefined> {
+    const tracked = this.tracked.get(key);
+    if (tracked === undefined) return undefined;
+    const before = tracked.lastActiveMs;
+    await this.look([tracked]);
+    const [sensed] = tracked.sensed.values();
+    if (sensed !== undefined) return sensed.reason;
+    return tracked.lastActiveMs > before ? 'it was used a moment ago' : undefined;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.timer?.dispose();
+  }
+
+  private schedule(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    if (this.disposed || this.looking !== undefined) return;
+    const nowMs = this.clock.nowMs();
+    const facts = [...this.tracked.values()].map((tracked) => this.factsOf(tracked, nowMs));
+    const watched = facts.some((fact) => fact.idleTimeoutMs <= watchedTimeoutMs);
+    const delayMs = nextSampleInMs(facts, nowMs - this.lastLookMs, watched);
+    if (delayMs === undefined) return;
+    const set = { nowMs, wallMs: this.clock.wallMs(), dueMs: nowMs + delayMs };
+    this.timer = this.clock.setTimer(delayMs, () => this.tick(set));
+  }
+
+  private factsOf(tracked: Tracked, nowMs: number): SamplingFacts {
+    const remainingMs = this.coordinator.remainingMs(tracked.key, nowMs);
+    return {
+      idleTimeoutMs: tracked.idleTimeoutMs,
+      heldByConnection: tracked.sensed.size > 0,
+      cpu: tracked.cpu,
+      ...(remainingMs === undefined ? {} : { remainingMs }),
+    };
+  }
+
+  private tick(set: { nowMs: number; wallMs: number; dueMs: number }): void {
+    const nowMs = this.clock.nowMs();
+    const verdict = judgeTick({
+      expectedMs: set.dueMs,
+      actualMs: nowMs,
+      monotonicDeltaMs: nowMs - set.nowMs,
+      wallDeltaMs: this.clock.wallMs() - set.wallMs,
+    });
+    if (verdict.kind === 'rearm') this.rearmAll(verdict.why);
+    this.looking = this.look([...this.tracked.values()])
+      .then(() => this.collect())
+      .catch((error: unknown) => this.logger.log('error', `idle check: ${errorMessage(error)}`))
+      .finally(() => {
+        this.looking = undefined;
+        this.schedule();
+      });
+  }
+
+  private rearmAll(why: string): void {
+    const nowMs = this.clock.nowMs();
+    this.logger.log('info', `all idle countdowns begin again: ${why}`);
+    this.coordinator.restartCountdowns(nowMs);
+    for (const tracked of this.tracked.values()) {
+      tracked.lastActiveMs = nowMs;
+      this.listener.changed(tracked.key);
+    }
+  }
+
+  private collect(): void {
+    for (const due of this.coordinator.collectDueForQuiesce(this.clock.nowMs())) this.listener.due(due);
+  }
+
+  private async look(subjects: readonly Tracked[]): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    this.lastLookMs = nowMs;
+    const seen = await this.connections.sample(subjects.filter((subject) => subject.ports.length > 0));
+    for (const subject of subjects) {
+      if (this.tracked.get(subject.key) !== subject) continue;
+      if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
+      else if (subject.ports.length > 0) this.note(subject.key, nowMs - subject.idleTimeoutMs + blindRetryMs);
+      await this.applyWork(subject, nowMs);
+    }
+  }
+
+  private applyConnections(subject: Tracked, seen: ConnectionActivity | undefined, nowMs: number): void {
+    if (seen?.lastActivityAgoMs !== undefined) this.note(subject.key, nowMs - seen.lastActivityAgoMs);
+    this.sense(subject, 'connection', seen?.hold);
+  }
+
+  private async applyWork(subject: Tracked, nowMs: number): Promise<void> {
+    const outputAgoMs = await subject.lastOutputAgoMs?.();
+    if (outputAgoMs !== undefined) this.note(subject.key, nowMs - outputAgoMs);
+    const remainingMs = this.coordinator.remainingMs(subject.key, nowMs);
+    const nearDeadline = remainingMs !== undefined && remainingMs <= cpuWindowMs;
+    if (!subject.cpu || (!nearDeadline && !subject.sensed.has('cpu'))) return;
+    const work = await this.cpu.sample(subject.key, await subject.pids(), this.clock.nowMs());
+    if (work !== undefined && this.tracked.get(subject.key) === subject) this.sense(subject, 'cpu', work.hold);
+  }
+
+  private sense(subject: Tracked, kind: 'connection' | 'cpu', hold: HoldView | undefined): void {
+    const before = subject.sensed.get(kind);
+    if (before?.reason === hold?.reason) return;
+    if (hold === undefined) {
+      subject.sensed.delete(kind);
+      this.holdReleased(subject.key, kind);
+    } else {
+      subject.sensed.set(kind, hold);
+      subject.lastActiveMs = this.clock.nowMs();
+      this.holdPlaced(subject.key, kind, hold.reason);
+    }
+  }
+
+  /** Activity at `atMs`, perhaps some time ago; older news than what is known changes nothing. */
+  private note(key: BackendKey, atMs: number): void {
+    const tracked = this.tracked.get(key);
+    if (tracked === undefined || atMs <= tracked.lastActiveMs) return;
+    const movedMs = atMs - tracked.lastActiveMs;
+    tracked.lastActiveMs = atMs;
+    this.coordinator.markActivityWithTimeout(key, atMs, tracked.idleTimeoutMs);
+    if (movedMs >= noticeableRearmMs) this.listener.changed(key);
+  }
+}

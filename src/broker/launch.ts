@@ -1,0 +1,16 @@
+import type { CommandLine, ProbeDefinition } from '../model/backendDefinition';
+
+/** A definition made concrete for one start: variables filled in, environment composed, port chosen. */
+export interface Launch {
+  readonly command: CommandLine;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly port?: number;
+  readonly probes: readonly ProbeDefinition[];
+  readonly logFile: string;
+  /** Text that changes with everything a running process would have to be restarted for. */
+  readonly fingerprint: string;
+  /** The environment of the window that asked; automatic restarts use it again. */
+  readonly windowEnvironment: Readonly<Record<string, string>>;
+}

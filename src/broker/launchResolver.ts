@@ -1,0 +1,97 @@
+/** Makes a definition concrete for one start: port chosen, env files read, variables filled in. */
+import { composeEnvironment, injectedEnvironment } from '../config/environment';
+import { parseEnvFile, type EnvFileEntry } from '../config/envFile';
+import { launchFingerprint } from '../config/fingerprint';
+import { resolveDefinition, type LaunchScope, type ResolvedLaunch } from '../config/resolve';
+import { backendUrl } from '../model/backendUrl';
+import type { BackendRecord } from './backendRecord';
+import * as failures from './failures';
+import type { Launch } from './launch';
+import type { BrokerPorts } from './ports';
+import type { StartRequest } from './startRequest';
+
+export interface Neighbours {
+  /** The backend of that name in the same folder. */
+  find(name: string): BackendRecord | undefined;
+  /** Ports that belong to any backend, running or not. */
+  declaredPorts(): ReadonlySet<number>;
+}
+
+export async function resolveLaunch(
+  record: BackendRecord,
+  request: StartRequest,
+  ports: BrokerPorts,
+  neighbours: Neighbours,
+): Promise<Launch> {
+  const { definition } = record;
+  const windows = ports.platform === 'win32';
+  const port = await choosePort(record, ports, neighbours);
+  const scope: LaunchScope = {
+    workspaceFolder: record.folder.path,
+    env: request.environment,
+    shell: windows ? 'cmd' : 'posix',
+    backend: (name) => addressOf(neighbours.find(name)),
+    ...(port === undefined ? {} : { port }),
+  };
+  const envFiles = await readEnvFiles(envFilePaths(record, scope), ports);
+  const withFiles = Object.fromEntries(envFiles.map(({ name, value }) => [name, value]));
+  const resolved = fillIn(record, { ...scope, env: { ...request.environment, ...withFiles } });
+  return {
+    command: resolved.command,
+    cwd: resolved.cwd,
+    env: composeEnvironment({
+      window: request.environment,
+      envFiles,
+      injected: injectedEnvironment(port),
+      definition: resolved.env,
+      ignoreCase: windows,
+    }),
+    probes: resolved.probes,
+    logFile: ports.logs.fileFor(record.key),
+    fingerprint: launchFingerprint(definition),
+    windowEnvironment: request.environment,
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+/** The env files are named before their own entries count. */
+function envFilePaths(record: BackendRecord, scope: LaunchScope): readonly string[] {
+  const { command: _command, ...named } = record.definition;
+  return fillIn(record, scope, { ...named, command: [], env: {}, ready: { ...named.ready, probes: [] } }).envFiles;
+}
+
+function fillIn(record: BackendRecord, scope: LaunchScope, definition = record.definition): ResolvedLaunch {
+  const resolution = resolveDefinition(definition, scope);
+  if (!resolution.ok) throw failures.invalidDefinition(record, resolution.message);
+  return resolution.launch;
+}
+
+async function choosePort(record: BackendRecord, ports: BrokerPorts, neighbours: Neighbours): Promise<number | undefined> {
+  if (record.definition.port !== 'auto') return record.definition.port;
+  const kept = record.assignedPort;
+  if (kept !== undefined && (await ports.net.isPortFree(kept))) return kept;
+  record.assignedPort = await ports.net.allocatePort(neighbours.declaredPorts());
+  return record.assignedPort;
+}
+
+function addressOf(neighbour: BackendRecord | undefined): { port?: number; url?: string } | undefined {
+  const port = neighbour?.publicPort;
+  if (neighbour === undefined || port === undefined) return undefined;
+  return { port, url: backendUrl(neighbour.definition, port) ?? `http://localhost:${port}` };
+}
+
+/** A missing env file is a warning, never a failure: `.env.local` is often not there. */
+async function readEnvFiles(paths: readonly string[], ports: BrokerPorts): Promise<readonly EnvFileEntry[]> {
+  const entries: EnvFileEntry[] = [];
+  for (const path of paths) {
+    const text = await ports.files.readText(path);
+    if (text === undefined) {
+      ports.logger.log('warn', `env file not found: ${path}`);
+      continue;
+    }
+    const parsed = parseEnvFile(text);
+    for (const problem of parsed.problems) ports.logger.log('warn', `${path}:${problem.line}: ${problem.message}`);
+    entries.push(...parsed.entries);
+  }
+  return entries;
+}

@@ -1,0 +1,116 @@
+/** Plugs the broker's ports into this machine. */
+import { readFile, realpath } from 'node:fs/promises';
+import type { Clock } from '../base/clock';
+import { errorCode } from '../base/errors';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import { ConnectionSensor } from '../activity/connectionSensor';
+import { CpuSensor } from '../activity/cpuSensor';
+import { createSocketTable } from '../platform/net/createSocketTable';
+import { allocatePort, isPortFree, portRangeOfThisMachine } from '../platform/net/freePort';
+import { PortHolders } from '../platform/net/portHolder';
+import { osName } from '../platform/os';
+import { cpuTimeMs } from '../platform/process/cpuTime';
+import { listFamily } from '../platform/process/family';
+import { hostProcTable } from '../platform/process/hostProcTable';
+import { identityOf } from '../platform/process/procTable';
+import { runCommand } from '../platform/process/runCommand';
+import { explainShellExit } from '../platform/process/shellCommand';
+import { sendSignal } from '../platform/process/signals';
+import { spawnBackend } from '../platform/process/spawnBackend';
+import { stopRun } from '../platform/process/stopRun';
+import { createReadinessProbe } from '../probes/createProbe';
+import { PatternWorker } from '../probes/patternWorker';
+import { BackendFailure } from '../protocol/backendFailure';
+import { execRunner } from './execRunner';
+import { createLogFiles } from './logFiles';
+import type { BrokerPorts, FilePort, NetPort, ProcessPort } from './ports';
+import type { Sensors } from './sensors';
+import { StartHistory } from './startHistory';
+
+export interface Machine extends Disposable {
+  readonly ports: BrokerPorts;
+  readonly sensors: Sensors;
+}
+
+export function machinePorts(stateDir: string, logDir: string, clock: Clock, logger: Logger): Machine {
+  const store = new DisposableStore();
+  const table = hostProcTable();
+  const sockets = createSocketTable(osName(), process.pid, async (argv) => {
+    const result = await runCommand(argv, { timeoutMs: 5_000, cwd: '/', env: definedEnvironment(), clock });
+    return result.kind === 'exited' ? result.output : '';
+  });
+  const holders = new PortHolders(sockets, (pid) => {
+    const identity = identityOf(pid, table);
+    return Promise.resolve(identity && { startTime: identity.startTime, command: table.commandOf(pid) });
+  });
+  const patterns = store.add(new PatternWorker(clock));
+  const history = store.add(new StartHistory(stateDir, clock, logger));
+  const ports: BrokerPorts = {
+    clock,
+    logger,
+    platform: process.platform,
+    processes: processPort(clock),
+    net: netPort(holders, (port) => isPortFree(port, sockets)),
+    logs: createLogFiles(logDir, clock),
+    files,
+    history,
+    createReadiness: (ready, { port, cwd, env, pids, onEvidence }) =>
+      createReadinessProbe(ready, {
+        clock,
+        patterns,
+        onEvidence,
+        run: execRunner(cwd, env, clock),
+        verifyOwner: async (probed, address) => holders.verifyOwner(probed, await pids(), { address }),
+        ...(port === undefined ? {} : { port }),
+      }),
+  };
+  const sensors = { connections: new ConnectionSensor(sockets), cpu: new CpuSensor(cpuTimeMs) };
+  return { ports, sensors, dispose: () => store.dispose() };
+}
+
+function processPort(clock: Clock): ProcessPort {
+  return {
+    spawn: (spec) => spawnBackend(spec),
+    stop: (run, options) => stopRun(run, options, clock),
+    family: (run) => listFamily(run),
+    shellVerdict: (exitCode) => {
+      const code = explainShellExit(exitCode)?.code;
+      return code === 'commandNotFound' || code === 'notExecutable' ? code : undefined;
+    },
+    endProcess: (pid, startTime) => {
+      const identity = identityOf(pid, hostProcTable());
+      if (identity?.startTime !== startTime) return Promise.resolve(false);
+      return Promise.resolve(sendSignal({ kind: 'process', identity }, 'SIGTERM') === 'sent');
+    },
+  };
+}
+
+function netPort(holders: PortHolders, isFree: (port: number) => Promise<boolean>): NetPort {
+  return {
+    isPortFree: isFree,
+    findHolder: (port) => holders.findHolder(port),
+    listeningPorts: (pids) => holders.listeningPortsOf(pids),
+    allocatePort: async (taken) => {
+      const port = await allocatePort(isFree, taken, await portRangeOfThisMachine());
+      if (port === undefined) throw BackendFailure.of('portTaken', 'No free port was found for "port": "auto".', 'Name a port in .vscode/backends.json.');
+      return port;
+    },
+  };
+}
+
+const files: FilePort = {
+  readText: async (file) => {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw BackendFailure.of('invalidConfig', `The env file ${file} could not be read (${errorCode(error) ?? 'unknown error'}).`);
+    }
+  },
+  realPath: (file) => realpath(file).catch(() => undefined),
+};
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

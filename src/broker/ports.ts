@@ -1,0 +1,81 @@
+/** What the broker's insides need of the machine, as narrow ports; `brokerMain` plugs the real ones in. */
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/lifecycle';
+import type { Logger } from '../base/logger';
+import type { ReadyDefinition } from '../model/backendDefinition';
+import type { PortHolder } from '../model/failure';
+import type { ProbeOutcome } from '../platform/net/types';
+import type { ProcessInfo, Run, RunSpec, SpawnResult, StopOptions, StopResult } from '../platform/process/types';
+
+export interface ProcessPort {
+  spawn(spec: RunSpec): Promise<SpawnResult>;
+  stop(run: Run, options: StopOptions): Promise<StopResult>;
+  /** Non-zombie members of the run's family. */
+  family(run: Run): Promise<readonly ProcessInfo[]>;
+  /** Ends a stranger the person chose; false when the identity no longer holds. */
+  endProcess(pid: number, startTime: string): Promise<boolean>;
+  /** What an exit status of the shell says about the command, for instance 127: not found. */
+  shellVerdict(exitCode: number): 'commandNotFound' | 'notExecutable' | undefined;
+}
+
+export interface NetPort {
+  isPortFree(port: number): Promise<boolean>;
+  findHolder(port: number): Promise<PortHolder>;
+  /** A free port below the ephemeral range that is not in `taken`. */
+  allocatePort(taken: ReadonlySet<number>): Promise<number>;
+  /** Ports the processes listen on. */
+  listeningPorts(pids: readonly number[]): Promise<readonly number[]>;
+}
+
+/** Where and how the probes of one start look. */
+export interface ReadinessContext {
+  readonly port?: number;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The processes a listener must belong to. */
+  readonly pids: () => Promise<readonly number[]>;
+  /** A probe found what it waits for in the output: a reason to look at once. */
+  readonly onEvidence: () => void;
+}
+
+/** All required probes of one start as one question. */
+export interface Readiness extends Disposable {
+  readonly describe: string;
+  probe(timeoutMs: number): Promise<ProbeOutcome>;
+  /** Output of this run, in order; log probes look at nothing else. */
+  feed(chunk: Buffer): void;
+}
+
+export interface LogPort {
+  fileFor(key: string): string;
+  /** Appends a line of our own (run header or footer); answers the size of the file after it. */
+  appendMark(file: string, text: string): Promise<number>;
+  lastLines(file: string, count: number): Promise<readonly string[]>;
+  /** Follows from `offset`; `onChunk` gets only what was written after it. */
+  follow(file: string, offset: number, onChunk: (chunk: Buffer) => void): Disposable;
+  /** Epoch ms of the last write; undefined when there is no file. */
+  lastWriteMs(file: string): Promise<number | undefined>;
+}
+
+export interface FilePort {
+  /** Text of a file, or undefined when it does not exist. */
+  readText(file: string): Promise<string | undefined>;
+  realPath(file: string): Promise<string | undefined>;
+}
+
+export interface HistoryPort {
+  typicalReadyMs(key: string): number | undefined;
+  recordReady(key: string, readyAfterMs: number): void;
+}
+
+export interface BrokerPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly processes: ProcessPort;
+  readonly net: NetPort;
+  readonly logs: LogPort;
+  readonly files: FilePort;
+  readonly history: HistoryPort;
+  createReadiness(ready: Pick<ReadyDefinition, 'probes' | 'withoutProbes'>, context: ReadinessContext): Readiness;
+  readonly platform: string;
+}

@@ -1,0 +1,59 @@
+/**
+ * Tells when a run has really ended. A leader that exits with 0 may have left a daemon behind that carries on
+ * (found by its marker a moment later, because a double fork is not visible at once); any other exit is the end.
+ */
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import type { ExitStatus, Run } from '../platform/process/types';
+import type { ProcessPort } from './ports';
+
+const firstLooksMs = [0, 30, 80, 150];
+const laterLookMs = 500;
+
+export class RunWatch implements Disposable {
+  private readonly store = new DisposableStore();
+  private ended = false;
+
+  constructor(
+    private readonly run: Run,
+    private readonly processes: Pick<ProcessPort, 'family'>,
+    private readonly clock: Clock,
+    private readonly onEnded: (status: ExitStatus) => void,
+  ) {
+    void run.exited.then((status) => this.leaderExited(status));
+  }
+
+  /** False only when nothing of the run carries on. */
+  get alive(): boolean {
+    return !this.ended;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private leaderExited(status: ExitStatus): void {
+    if (this.store.isDisposed) return;
+    if (status.code === 0) this.lookForDaemon(status, 0);
+    else this.end(status);
+  }
+
+  private lookForDaemon(status: ExitStatus, look: number): void {
+    const timer = this.clock.setTimer(firstLooksMs[look] ?? laterLookMs, () => {
+      this.store.delete(timer);
+      void this.processes.family(this.run).then((members) => {
+        if (this.store.isDisposed) return;
+        const carriesOn = members.length > 0;
+        if (!carriesOn && look >= firstLooksMs.length - 1) this.end(status);
+        else this.lookForDaemon(status, carriesOn ? firstLooksMs.length : look + 1);
+      });
+    });
+    this.store.add(timer);
+  }
+
+  private end(status: ExitStatus): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.onEnded(status);
+  }
+}

@@ -1,0 +1,196 @@
+/** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
+import type { CancellationSignal } from '../base/cancellation';
+import type { Disposable } from '../base/lifecycle';
+import type { SpawnWaitView } from '../model/snapshot';
+import type { ExitStatus } from '../platform/process/types';
+import { BackendFailure } from '../protocol/backendFailure';
+import type { BackendRecord, LiveRun } from './backendRecord';
+import * as failures from './failures';
+import type { Launch } from './launch';
+import { settledTail } from './logTail';
+import type { BrokerPorts } from './ports';
+import { RunWatch } from './runWatch';
+import type { StartRequest } from './startRequest';
+import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
+
+export interface StartServices {
+  /** Brings all dependencies up; rejects with the failure of the first that does not come. */
+  bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void>;
+  /** Names of dependencies that are not ready now. */
+  missingDependencies(record: BackendRecord): readonly string[];
+  acquireSlot(cancel: CancellationSignal): Promise<Disposable | undefined>;
+  resolveLaunch(record: BackendRecord, request: StartRequest): Promise<Launch>;
+  /** Key of the backend of ours that uses the port, if one does. */
+  backendOnPort(port: number): string | undefined;
+}
+
+export interface StartParams {
+  readonly record: BackendRecord;
+  readonly ports: BrokerPorts;
+  readonly services: StartServices;
+  readonly request: StartRequest;
+  readonly cause: string;
+  readonly cancel: CancellationSignal;
+  readonly showSpawnWait: (view: () => SpawnWaitView) => void;
+  /** Told when the ready process ended by itself. */
+  readonly onEnded: (status: ExitStatus) => void;
+}
+
+/** Resolves when ready. Rejects with a {@link BackendFailure}, which the record then shows, unless nothing was begun. */
+export async function startSequence(params: StartParams): Promise<void> {
+  const { record, services, cancel } = params;
+  if (!record.trusted) throw failures.untrusted(record);
+  if (record.definition.problem !== undefined) throw failures.invalidDefinition(record, record.definition.problem);
+  await waitForTurn(params);
+  const slot = await services.acquireSlot(cancel);
+  try {
+    if (slot === undefined || cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
+    if (record.state !== 'starting') record.to('starting', params.cause);
+    await spawnAndWait(params);
+  } catch (error) {
+    throw showFailure(record, error);
+  } finally {
+    slot?.dispose();
+  }
+}
+
+/** `waiting` is shown only while something is really waited for. */
+async function waitForTurn(params: StartParams): Promise<void> {
+  const { record, services, request, cancel } = params;
+  const missing = services.missingDependencies(record);
+  if (missing.length === 0) {
+    await services.bringDependencies(record, request, cancel);
+    return;
+  }
+  record.to('waiting', params.cause);
+  record.detail = `waiting for ${missing.join(', ')}`;
+  record.changed();
+  try {
+    await services.bringDependencies(record, request, cancel);
+  } catch (error) {
+    throw showFailure(record, cancel.cancelled ? failures.cancelled(record, 'the start was cancelled.') : error);
+  }
+}
+
+/** Puts the record where the failure belongs; a cancelled start ends as stopped. */
+function showFailure(record: BackendRecord, error: unknown): BackendFailure {
+  const failure =
+    error instanceof BackendFailure ? error : BackendFailure.of('spawnFailed', `"${record.definition.name}": ${String(error)}`);
+  const inProgress = record.state === 'waiting' || record.state === 'starting' || record.state === 'stopping';
+  if (!inProgress) return failure;
+  if (failure.code !== 'cancelled') record.fail(failure.failure);
+  else {
+    if (record.state === 'starting') record.to('stopping', 'the start was cancelled');
+    record.to('stopped', 'the start was cancelled');
+  }
+  return failure;
+}
+
+async function spawnAndWait(params: StartParams): Promise<void> {
+  const { record, ports, services, request } = params;
+  record.probes.clear();
+  const launch = await services.resolveLaunch(record, request);
+  record.lastLaunch = launch;
+  await requireFreePort(params, launch);
+  const marked = await ports.logs.appendMark(launch.logFile, `${record.definition.name} ${params.cause}`);
+  const spawned = await ports.processes.spawn(launch);
+  if (spawned.kind === 'failed') throw failures.spawnFailure(record, spawned.problem);
+  const live: LiveRun = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() };
+  record.live = live;
+  record.changed();
+  const startedMs = ports.clock.nowMs();
+  const result = await watchStart(params, live, marked);
+  if (result.kind !== 'ready') throw await cleanUp(params, live, result);
+  live.readyAtMs = ports.clock.nowMs();
+  live.readyAfterMs = live.readyAtMs - startedMs;
+  if (record.definition.oneShot) record.release();
+  ports.history.recordReady(record.key, live.readyAfterMs);
+  record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
+}
+
+async function requireFreePort({ record, ports, services }: StartParams, launch: Launch): Promise<void> {
+  if (launch.port === undefined || (await ports.net.isPortFree(launch.port))) return;
+  const backend = services.backendOnPort(launch.port);
+  const holder = await ports.net.findHolder(launch.port);
+  throw failures.portTaken(record, backend === undefined ? holder : { ...holder, backend });
+}
+
+/** The watch outlives the start: it tells of the end of the ready process too. */
+async function watchStart(params: StartParams, live: LiveRun, logOffset: number): Promise<WaitResult> {
+  const { record, ports } = params;
+  if (record.definition.oneShot) return waitForExit(params, live);
+  let tellWait: ((status: ExitStatus) => void) | undefined;
+  const watch = new RunWatch(live.run, ports.processes, ports.clock, (status) => {
+    tellWait?.(status);
+    params.onEnded(status);
+  });
+  live.watch = watch;
+  return waitUntilReady(params, live, logOffset, watch, (listener) => (tellWait = listener));
+}
+
+/** A start that did not become ready leaves no process behind; only then is the failure told. */
+async function cleanUp({ record, ports }: StartParams, live: LiveRun, result: Exclude<WaitResult, { kind: 'ready' }>): Promise<BackendFailure> {
+  const name = record.definition.name;
+  const failure = await describe(record, ports, live, result);
+  const exited = result.kind === 'exited';
+  live.watch?.dispose();
+  if (exited) {
+    record.release();
+    record.fail(failure.failure);
+  } else record.to('stopping', failure.message);
+  const stopped = await ports.processes.stop(live.run, record.definition.stop);
+  record.release();
+  await ports.logs.appendMark(live.launch.logFile, `${name}: ${failure.message}`);
+  if (stopped.leftovers.length === 0) return failure;
+  return new BackendFailure({ ...failure.failure, leftovers: stopped.leftovers });
+}
+
+async function describe(
+  record: BackendRecord,
+  ports: BrokerPorts,
+  live: LiveRun,
+  result: Exclude<WaitResult, { kind: 'ready' }>,
+): Promise<BackendFailure> {
+  if (result.kind === 'cancelled') return failures.cancelled(record, 'the start was cancelled.');
+  const logTail = await settledTail(ports, live.launch.logFile);
+  if (result.kind === 'exited') return exitedBeforeReady(record, ports, live, result.status, logTail);
+  const lastLook = record.probes.entries().at(-1);
+  return new BackendFailure({
+    code: 'readyTimeout',
+    message: `"${record.definition.name}" was not ready within ${result.hardCeilingMs / 1000} s and was stopped.`,
+    hint: `Last look: ${result.probed} → ${lastLook?.saw ?? 'nothing'}. If it needs longer, raise "ready.timeout".`,
+    probed: `${result.probed} → ${lastLook?.saw ?? 'nothing'}`,
+    logTail,
+  });
+}
+
+async function exitedBeforeReady(
+  record: BackendRecord,
+  ports: BrokerPorts,
+  live: LiveRun,
+  status: ExitStatus,
+  logTail: readonly string[],
+): Promise<BackendFailure> {
+  const common = { logTail, ...failures.exitFields(status) };
+  const byShell = typeof live.launch.command === 'string' ? ports.processes.shellVerdict(status.code ?? 0) : undefined;
+  const message = `"${record.definition.name}" ${failures.exitWords(status)} before it was ready.`;
+  if (byShell !== undefined) {
+    const said = logTail.at(-1);
+    return new BackendFailure({
+      code: byShell,
+      message: `"${record.definition.name}" could not be started: ${said ?? `the shell exited with code ${status.code ?? ''}`}`,
+      hint: byShell === 'commandNotFound' ? 'Is the command installed, and on PATH in the terminal that started the editor?' : 'Make the file executable.',
+      ...common,
+    });
+  }
+  const port = live.launch.port;
+  const addressInUse = port !== undefined && logTail.some((line) => /EADDRINUSE|address already in use/i.test(line));
+  const taken = addressInUse && !(await ports.net.isPortFree(port)) ? await ports.net.findHolder(port) : undefined;
+  return new BackendFailure({
+    code: 'exitedBeforeReady',
+    message,
+    hint: taken === undefined ? 'Its last lines tell why.' : `Port ${taken.port} is held by ${failures.holderWords(taken)}.`,
+    ...(taken === undefined ? {} : { portHolder: taken }),
+    ...common,
+  });
+}

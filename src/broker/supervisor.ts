@@ -1,0 +1,290 @@
+/** All backends of this machine's user: declares them, carries out wishes, keeps what depends on what in order. */
+import * as os from 'node:os';
+import type { CancellationSignal } from '../base/cancellation';
+import { errorMessage } from '../base/errors';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import { backendKey, type BackendKey } from '../model/backendDefinition';
+import { mayHaveProcess, type BackendState } from '../model/backendState';
+import type { IdleDue } from '../model/idleCoordinator';
+import { SpawnBudget } from '../model/spawnBudget';
+import { dependentsOf, stopWaves } from '../model/startOrder';
+import type { BackendView } from '../model/snapshot';
+import { BackendFailure } from '../protocol/backendFailure';
+import type { BrokerSettings } from '../protocol/messages';
+import { BackendActor } from './backendActor';
+import type { BackendRecord } from './backendRecord';
+import * as failures from './failures';
+import { FolderRegistry } from './folderRegistry';
+import { HoldRegistry } from './holds';
+import { IdleLoop } from './idleLoop';
+import { idleSubject } from './idleSubject';
+import { resolveLaunch } from './launchResolver';
+import type { BrokerPorts } from './ports';
+import type { Sensors } from './sensors';
+import { Slots } from './slots';
+import type { StartRequest } from './startRequest';
+import { viewOf } from './viewOf';
+
+export const defaultSettings: BrokerSettings = {
+  reconnectGraceMs: 30_000,
+  defaultIdleTimeoutMs: 15 * 60_000,
+  maxConcurrentStarts: 0,
+};
+
+/** What a person relies on, and a sleep asked for by hand respects. */
+const reliedOn = ['dependent', 'debug', 'api', 'task', 'agent'] as const;
+/** States in which a backend needs its dependencies. */
+const needing: readonly BackendState[] = ['waiting', 'starting', 'ready', 'draining', 'stopping'];
+
+export class Supervisor implements Disposable {
+  readonly folders: FolderRegistry;
+  readonly holds: HoldRegistry;
+  private readonly actors = new Map<BackendKey, BackendActor>();
+  private readonly store = new DisposableStore();
+  private readonly idle: IdleLoop;
+  private readonly slots = new Slots(startSlots(0));
+  private readonly budget = new SpawnBudget();
+  private settings = defaultSettings;
+  /** For each backend: which it keeps awake because it depends on them. */
+  private readonly needed = new Map<BackendKey, ReadonlySet<BackendKey>>();
+
+  constructor(
+    private readonly ports: BrokerPorts,
+    sensors: Sensors,
+    private readonly onChange: (key: BackendKey) => void,
+  ) {
+    this.idle = this.store.add(
+      new IdleLoop(ports.clock, ports.logger, sensors.connections, sensors.cpu, {
+        due: (due) => this.onDue(due),
+        active: (key, because) => this.actors.get(key)?.cancelDrain(because),
+        changed: (key) => this.onChange(key),
+      }),
+    );
+    this.holds = this.store.add(
+      new HoldRegistry(ports.clock, {
+        placed: (hold) => this.idle.holdPlaced(hold.key, hold.id, hold.reason),
+        released: (hold) => this.idle.holdReleased(hold.key, hold.id),
+      }),
+    );
+    this.folders = new FolderRegistry(ports.clock, (record) => this.recordChanged(record), {
+      added: (record) => this.actors.set(record.key, this.newActor(record)),
+      removed: (key) => this.forget(key),
+    });
+  }
+
+  applySettings(settings: BrokerSettings): void {
+    this.settings = settings;
+    this.slots.setLimit(startSlots(settings.maxConcurrentStarts));
+    for (const actor of this.actors.values()) this.followIdle(actor.record);
+  }
+
+  get reconnectGraceMs(): number {
+    return this.settings.reconnectGraceMs;
+  }
+
+  get runningCount(): number {
+    return [...this.actors.values()].filter(({ record }) => record.running || mayHaveProcess(record.state)).length;
+  }
+
+  view(key: BackendKey): BackendView {
+    const actor = this.actor(key);
+    return viewOf({
+      record: actor.record,
+      nowMs: this.ports.clock.nowMs(),
+      spawnWait: actor.spawnWaitView,
+      idle: this.idle.view(key),
+      holds: this.holds.of(key),
+      keepAwakeUntil: this.holds.keepAwakeUntil(key),
+      typicalReadyMs: this.ports.history.typicalReadyMs(key),
+    });
+  }
+
+  /** The record of a backend; throws `unknownBackend`. */
+  record(key: BackendKey): BackendRecord {
+    return this.actor(key).record;
+  }
+
+  has(key: BackendKey): boolean {
+    return this.actors.has(key);
+  }
+
+  start(key: BackendKey, request: StartRequest): Promise<void> {
+    return this.actor(key).start(request).done;
+  }
+
+  cancelStart(key: BackendKey): Promise<void> {
+    return this.actor(key).cancelStart();
+  }
+
+  /** Dependents first, in waves; then the backend itself. */
+  async stop(key: BackendKey, cause: string): Promise<void> {
+    const { record } = this.actor(key);
+    const siblings = this.folders.recordsOf(record.folder.path);
+    const up = new Set(siblings.filter((sibling) => needing.includes(sibling.state)).map((sibling) => sibling.definition.name));
+    const definitions = siblings.map((sibling) => sibling.definition);
+    const dependents = dependentsOf(definitions, record.definition.name).filter((name) => up.has(name));
+    await this.stopInWaves(record.folder.path, dependents, `"${record.definition.name}", which it depends on, is stopped`);
+    await this.actor(key).stop(cause);
+  }
+
+  async restart(key: BackendKey, request: StartRequest): Promise<void> {
+    await this.actor(key).stop('restart');
+    await this.start(key, request);
+  }
+
+  sleepNow(key: BackendKey): Promise<void> {
+    this.holds.releaseKeepAwake(key);
+    return this.actor(key).sleep({ words: 'put to sleep by you', asked: true });
+  }
+
+  markActivity(key: BackendKey): void {
+    this.actor(key);
+    this.idle.markActivity(key, 'activity was reported for it');
+  }
+
+  async pids(key: BackendKey): Promise<readonly number[]> {
+    const live = this.actor(key).record.live;
+    if (live === undefined) return [];
+    return (await this.ports.processes.family(live.run)).map((member) => member.pid);
+  }
+
+  /** Ends everything gracefully: each folder on its own, dependents before what they depend on. */
+  async stopFolder(folderPath: string, cause: string): Promise<void> {
+    const names = this.folders.recordsOf(folderPath).map((record) => record.definition.name);
+    await this.stopInWaves(folderPath, names, cause);
+  }
+
+  async stopEverything(cause: string): Promise<void> {
+    await Promise.all(this.folders.paths().map((path) => this.stopFolder(path, cause)));
+  }
+
+  dispose(): void {
+    for (const actor of this.actors.values()) actor.dispose();
+    this.store.dispose();
+  }
+
+  private actor(key: BackendKey): BackendActor {
+    const actor = this.actors.get(key);
+    if (actor === undefined) throw BackendFailure.of('unknownBackend', `There is no backend "${key.split('#').at(-1) ?? key}".`);
+    return actor;
+  }
+
+  private newActor(record: BackendRecord): BackendActor {
+    return new BackendActor(record, this.ports, {
+      budget: this.budget,
+      bringDependencies: (dependent, request, cancel) => this.bringDependencies(dependent, request, cancel),
+      missingDependencies: (dependent) => dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.record.state !== 'ready'),
+      acquireSlot: (cancel) => this.slots.acquire(cancel),
+      resolveLaunch: (subject, request) =>
+        resolveLaunch(subject, request, this.ports, {
+          find: (name) => this.sibling(subject, name)?.record,
+          declaredPorts: () => this.declaredPorts(),
+        }),
+      backendOnPort: (port) => [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
+      whyAwake: (subject, asked) => this.whyAwake(subject, asked),
+    });
+  }
+
+  private sibling(record: BackendRecord, name: string): BackendActor | undefined {
+    return this.actors.get(backendKey(record.folder.path, name));
+  }
+
+  private declaredPorts(): ReadonlySet<number> {
+    const ports = [...this.actors.values()].map(({ record }) => record.publicPort);
+    return new Set(ports.filter((port) => port !== undefined));
+  }
+
+  private async bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void> {
+    const begun = record.definition.dependsOn.map((name) => {
+      const dependency = this.sibling(record, name);
+      if (dependency === undefined) throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
+      return { name, ...dependency.start(request) };
+    });
+    const stepBack = cancel.onCancelled(() => begun.forEach((start) => start.stepBack()));
+    try {
+      await Promise.all(
+        begun.map(({ name, done }) =>
+          done.catch((error: unknown) => {
+            throw error instanceof BackendFailure ? failures.dependencyFailed(record, name, error) : error;
+          }),
+        ),
+      );
+    } finally {
+      stepBack.dispose();
+    }
+  }
+
+  private async stopInWaves(folderPath: string, names: readonly string[], cause: string): Promise<void> {
+    const siblings = this.folders.recordsOf(folderPath).map((record) => record.definition);
+    const troubles: unknown[] = [];
+    for (const wave of stopWaves(siblings, names)) {
+      const ends = wave.map((name) => this.actors.get(backendKey(folderPath, name))?.stop(cause));
+      for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') troubles.push(end.reason);
+    }
+    const [first] = troubles;
+    if (first !== undefined) throw first instanceof Error ? first : new Error(errorMessage(first));
+  }
+
+  private async whyAwake(record: BackendRecord, asked: boolean): Promise<string | undefined> {
+    const kinds = asked ? reliedOn : ([...reliedOn, 'keepAwake'] as const);
+    const hold = this.holds.firstOf(record.key, kinds);
+    if (hold !== undefined) return hold.reason;
+    return asked ? undefined : this.idle.lastLook(record.key);
+  }
+
+  private onDue({ key, configuredTimeoutMs }: IdleDue): void {
+    const actor = this.actors.get(key);
+    if (actor === undefined) return;
+    const words = `nobody used it for ${configuredTimeoutMs / 1000} s`;
+    void actor.sleep({ words, asked: false }).catch((error: unknown) => {
+      if (error instanceof BackendFailure && error.code === 'cancelled') this.idle.markActivity(key, 'kept awake');
+      else this.ports.logger.log('error', errorMessage(error));
+    });
+  }
+
+  private recordChanged(record: BackendRecord): void {
+    this.followIdle(record);
+    this.followDependencies(record);
+    this.folders.recordSettled(record);
+    this.onChange(record.key);
+  }
+
+  private followIdle(record: BackendRecord): void {
+    const subject = record.state === 'ready' ? idleSubject(record, this.settings, this.ports) : undefined;
+    if (subject !== undefined) this.idle.enter(subject);
+    else if (record.state !== 'draining') this.idle.leave(record.key);
+  }
+
+  /** A backend that is up, or on its way, keeps awake what it depends on; a finished one-shot no longer does. */
+  private followDependencies(record: BackendRecord): void {
+    const finished = record.definition.oneShot && record.state === 'ready';
+    const names = needing.includes(record.state) && !finished ? record.definition.dependsOn : [];
+    const wanted = new Set(names.map((name) => backendKey(record.folder.path, name)));
+    const placed = this.needed.get(record.key) ?? new Set<BackendKey>();
+    for (const key of placed) if (!wanted.has(key)) this.holds.release(dependentHoldId(record.key, key));
+    for (const key of wanted) {
+      if (placed.has(key)) continue;
+      const reason = `${record.definition.name} depends on it`;
+      this.holds.place({ id: dependentHoldId(record.key, key), key, owner: record.key, kind: 'dependent', reason });
+    }
+    this.needed.set(record.key, wanted);
+  }
+
+  private forget(key: BackendKey): void {
+    this.idle.leave(key);
+    this.holds.releaseOwnedBy(key);
+    this.holds.releaseKeepAwake(key);
+    this.needed.delete(key);
+    this.actors.get(key)?.dispose();
+    this.actors.delete(key);
+  }
+}
+
+function dependentHoldId(dependent: BackendKey, dependency: BackendKey): string {
+  return `${dependent} depends on ${dependency}`;
+}
+
+/** Heavy starts at the same time: by cores unless the person said a number. */
+function startSlots(setting: number): number {
+  return setting > 0 ? setting : Math.max(2, os.availableParallelism());
+}

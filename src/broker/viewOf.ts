@@ -1,0 +1,61 @@
+import { backendUrl } from '../model/backendUrl';
+import type { BackendView, HoldView, IdleView, SpawnWaitView } from '../model/snapshot';
+import type { BackendRecord } from './backendRecord';
+import { needsRestart } from './folderRegistry';
+import type { Hold } from './holds';
+
+export interface ViewParts {
+  readonly record: BackendRecord;
+  readonly nowMs: number;
+  readonly spawnWait: SpawnWaitView | undefined;
+  readonly idle: { idleTimeoutMs: number; remainingMs: number; sensed: readonly HoldView[] } | undefined;
+  readonly holds: readonly Hold[];
+  readonly keepAwakeUntil: number | 'forever' | undefined;
+  readonly typicalReadyMs: number | undefined;
+}
+
+/** One backend as clients see it at this moment. */
+export function viewOf(parts: ViewParts): BackendView {
+  const { record, nowMs } = parts;
+  const { live, definition } = record;
+  const port = record.publicPort;
+  const problem = record.declared ? definition.problem : 'It is no longer declared in backends.json and goes away when it is stopped.';
+  return dropUndefined({
+    key: record.key,
+    name: definition.name,
+    folder: record.folder.name,
+    folderPath: record.folder.path,
+    state: record.state,
+    stateSince: record.stateSinceWallMs,
+    restartToApply: needsRestart(record),
+    oneShot: definition.oneShot,
+    pid: live?.run.identity.pid,
+    publicPort: port,
+    upstreamPort: live?.launch.port,
+    url: backendUrl(definition, port),
+    spawnWait: parts.spawnWait,
+    idle: idleView(parts),
+    failure: record.failure,
+    lastVerdict: record.lastVerdict,
+    detail: record.detail,
+    problem,
+    typicalReadyMs: parts.typicalReadyMs,
+    keepAwakeUntil: parts.keepAwakeUntil,
+    restartInMs: record.restartAtMs === undefined ? undefined : Math.max(0, record.restartAtMs - nowMs),
+  });
+}
+
+function idleView({ record, idle, holds }: ViewParts): IdleView | undefined {
+  if (record.state !== 'ready' && record.state !== 'draining') return undefined;
+  if (idle === undefined) return undefined;
+  const placed = holds.map(({ kind, reason }) => ({ kind, reason }));
+  return { idleTimeoutMs: idle.idleTimeoutMs, remainingMs: idle.remainingMs, holds: [...placed, ...idle.sensed] };
+}
+
+type Defined<T> = { [K in keyof T]: undefined extends T[K] ? never : K }[keyof T];
+type Clean<T> = Pick<T, Defined<T>> & { [K in Exclude<keyof T, Defined<T>>]?: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined, so that an absent field is absent on the other side of the socket too. */
+function dropUndefined<T extends object>(value: T): Clean<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Clean<T>;
+}

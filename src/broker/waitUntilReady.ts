@@ -1,0 +1,126 @@
+/** Waits for one started process: until its probes hold, it ends, the ceiling is reached, or the start is cancelled. */
+import { DisposableStore } from '../base/lifecycle';
+import { definitionDefaults } from '../model/backendDefinition';
+import { SpawnWaitPolicy } from '../model/spawnWait';
+import type { ExitStatus } from '../platform/process/types';
+import type { LiveRun } from './backendRecord';
+import type { Readiness } from './ports';
+import type { RunWatch } from './runWatch';
+import { SpawnWaitLoop } from './spawnWaitLoop';
+import type { StartParams } from './startSequence';
+
+export type WaitResult =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'exited'; readonly status: ExitStatus }
+  | { readonly kind: 'timeout'; readonly hardCeilingMs: number; readonly probed: string }
+  | { readonly kind: 'cancelled' };
+
+/** A burst of output is one piece of evidence; a chatty backend costs at most one extra look per pause. */
+const outputKickMs = 50;
+/** The same where a look starts a program. */
+const outputKickExecMs = 1_000;
+
+/** A one-shot is ready when it has exited with 0. */
+export async function waitForExit({ record, ports, cancel, showSpawnWait }: StartParams, live: LiveRun): Promise<WaitResult> {
+  const store = new DisposableStore();
+  const hardCeilingMs = record.definition.ready.timeoutMs;
+  const startedMs = ports.clock.nowMs();
+  showSpawnWait(() => {
+    const elapsedMs = ports.clock.nowMs() - startedMs;
+    return { attempt: 0, elapsedMs, nextProbeInMs: Math.max(0, hardCeilingMs - elapsedMs), hardCeilingMs };
+  });
+  try {
+    return await new Promise<WaitResult>((resolve) => {
+      store.add(cancel.onCancelled(() => resolve({ kind: 'cancelled' })));
+      store.add(ports.clock.setTimer(hardCeilingMs, () => resolve({ kind: 'timeout', hardCeilingMs, probed: 'exit of the one-shot' })));
+      void live.run.exited.then((status) => resolve(status.code === 0 ? { kind: 'ready' } : { kind: 'exited', status }));
+    });
+  } finally {
+    store.dispose();
+  }
+}
+
+export async function waitUntilReady(
+  params: StartParams,
+  live: LiveRun,
+  logOffset: number,
+  watch: RunWatch,
+  onExit: (listener: (status: ExitStatus) => void) => void,
+): Promise<WaitResult> {
+  const { record, ports, cancel } = params;
+  const { ready } = record.definition;
+  const store = new DisposableStore();
+  const { cwd, env, port } = live.launch;
+  const readiness = store.add(
+    ports.createReadiness({ ...ready, probes: live.launch.probes }, {
+      cwd,
+      env,
+      pids: async () => (await ports.processes.family(live.run)).map((member) => member.pid),
+      onEvidence: () => loop.kick('found in the output'),
+      ...(port === undefined ? {} : { port }),
+    }),
+  );
+  let exited: ExitStatus | undefined;
+  const loop = new SpawnWaitLoop({
+    policy: SpawnWaitPolicy.withHardCeiling(ready.timeoutMs),
+    clock: ports.clock,
+    cancel,
+    probe: (timeoutMs) => readiness.probe(timeoutMs),
+    daemonAlive: () => watch.alive,
+    onProbe: (probe) => record.addProbe(probe),
+  });
+  onExit((status) => {
+    exited = status;
+    loop.daemonExited();
+  });
+  params.showSpawnWait(() => loop.view());
+  store.add(followOutput(params, live, logOffset, readiness, (reason) => loop.kick(reason)));
+  if (live.launch.probes.length === 0 && ready.withoutProbes === 'settle') {
+    store.add(ports.clock.setTimer(definitionDefaults.settleMs, () => loop.kick('settled')));
+  }
+  const outcome = await loop.run();
+  store.dispose();
+  switch (outcome.kind) {
+    case 'endpointReady':
+      return { kind: 'ready' };
+    case 'daemonExitedBeforeReady':
+      return { kind: 'exited', status: exited ?? live.run.exitStatus ?? {} };
+    case 'timeout':
+      return { kind: 'timeout', hardCeilingMs: outcome.hardCeilingMs, probed: readiness.describe };
+    case 'cancelled':
+      return { kind: 'cancelled' };
+  }
+}
+
+function followOutput(
+  { ports }: StartParams,
+  live: LiveRun,
+  offset: number,
+  readiness: Readiness,
+  kick: (reason: string) => void,
+): DisposableStore {
+  const store = new DisposableStore();
+  const pauseMs = live.launch.probes.some((probe) => probe.kind === 'exec') ? outputKickExecMs : outputKickMs;
+  let quietUntilMs = 0;
+  let pending = false;
+  store.add(
+    ports.logs.follow(live.launch.logFile, offset, (chunk) => {
+      readiness.feed(chunk);
+      const nowMs = ports.clock.nowMs();
+      if (nowMs >= quietUntilMs) {
+        quietUntilMs = nowMs + pauseMs;
+        kick('printed a line');
+      } else if (!pending) {
+        pending = true;
+        store.add(
+          ports.clock.setTimer(quietUntilMs - nowMs, () => {
+            pending = false;
+            quietUntilMs = ports.clock.nowMs() + pauseMs;
+            kick('printed a line');
+          }),
+        );
+      }
+    }),
+  );
+  return store;
+}
