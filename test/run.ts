@@ -3,26 +3,33 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { repositoryRoot as root } from './support/repositoryRoot';
+import { followParent } from './support/runner/followParent';
 import { endLeaks, findLeaks, runMarkerVariable } from './support/runner/leaks';
 import { parseRunOptions, usage, type RunOptions } from './support/runner/options';
 import { addCounts, noCounts, type Ring, type RingContext, type RingCounts } from './support/runner/ring';
 import { rings } from './support/runner/rings';
 
-const root = join(__dirname, '..', '..');
+const interruptedExitCode = 130;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 async function main(): Promise<number> {
+  followParent();
   const options = parseRunOptions(process.argv.slice(2));
   if (options.kind === 'help') {
     print(usage);
     return 0;
   }
   const chosen = rings.filter((ring) => options.rings.includes(ring.name));
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
   let total = noCounts;
-  for (const ring of chosen) total = addCounts(total, await runGuarded(ring, options));
+  for (const ring of chosen)
+    if (!interruption.signal.aborted) total = addCounts(total, await runGuarded(ring, options));
+  if (interruption.signal.aborted) return interruptedExitCode;
   if (options.kind === 'provision') return total.failed === 0 ? 0 : 1;
   if (total.passed + total.failed === 0) {
     print('No test was run.');

@@ -1,4 +1,3 @@
-/** Builds `dist/local-backends.vsix`; run as a program it is `npm run package`. */
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from './repositoryRoot';
@@ -38,14 +37,4 @@ async function vsce(args: readonly string[]): Promise<string> {
   const result = await runChildGroup(process.execPath, [main, ...args], options);
   if (result.exitCode !== 0) throw new Error(`vsce ${args[0] ?? ''} failed:\n${result.output}`);
   return result.output;
-}
-
-if (require.main === module) {
-  buildVsix().then(
-    ({ path, bytes }) => console.log(`${path}: ${(bytes / 1024).toFixed(1)} KB`),
-    (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      process.exitCode = 1;
-    },
-  );
 }

@@ -27,7 +27,7 @@ export function signalGroup(leaderPid: number | undefined, signal: NodeJS.Signal
   }
 }
 
-/** Runs a command as the leader of its own group, so that at its kill time all of it ends. */
+/** Runs a command as the leader of its own group, so that at its kill time all of it ends. Throws when we are interrupted. */
 export async function runChildGroup(
   command: string,
   args: readonly string[],
@@ -55,12 +55,20 @@ export async function runChildGroup(
     child.once('close', (code) => resolve(code ?? undefined));
   });
   guard.dispose();
+  if (guard.interrupted()) throw new Error('interrupted');
   return { exitCode, timedOut: guard.timedOut(), output: Buffer.concat(chunks).toString('utf8') };
 }
 
+interface GroupGuard {
+  readonly timedOut: () => boolean;
+  readonly interrupted: () => boolean;
+  readonly dispose: () => void;
+}
+
 /** Ends the group at its kill time, and with us when a person presses Ctrl-C. */
-function guardGroup(child: ChildProcess, killAfterMs: number): { timedOut: () => boolean; dispose: () => void } {
+function guardGroup(child: ChildProcess, killAfterMs: number): GroupGuard {
   let timedOut = false;
+  let interrupted = false;
   let hardKill: NodeJS.Timeout | undefined;
   const end = (): void => {
     signalGroup(child.pid, 'SIGTERM');
@@ -70,13 +78,18 @@ function guardGroup(child: ChildProcess, killAfterMs: number): { timedOut: () =>
     timedOut = true;
     end();
   }, killAfterMs);
-  process.on('SIGINT', end).on('SIGTERM', end);
+  const interrupt = (): void => {
+    interrupted = true;
+    end();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   return {
     timedOut: () => timedOut,
+    interrupted: () => interrupted,
     dispose: () => {
       clearTimeout(timer);
       clearTimeout(hardKill);
-      process.off('SIGINT', end).off('SIGTERM', end);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     },
   };
 }

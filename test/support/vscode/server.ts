@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChildGroup, signalGroup } from '../runner/childGroup';
@@ -98,11 +98,12 @@ function serverEnvironment(options: VsCodeServerOptions, scratch: string, stateD
   };
 }
 
-/** A fresh data directory gets settings under which the workbench asks nothing and fetches nothing. */
+/** A fresh data directory gets settings under which the workbench asks nothing; later ones are the person's. */
 function writeQuietSettings(dataDir: string): void {
   const folder = join(dataDir, 'data', 'User');
   mkdirSync(folder, { recursive: true });
-  copyFileSync(quietSettingsFile, join(folder, 'settings.json'));
+  const file = join(folder, 'settings.json');
+  if (!existsSync(file)) copyFileSync(quietSettingsFile, file);
 }
 
 async function endGroup(child: ChildProcess, exited: Promise<void>): Promise<void> {
