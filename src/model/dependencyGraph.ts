@@ -56,7 +56,7 @@ export function reach(starts: Iterable<string>, next: (name: string) => readonly
 
 interface Frame {
   readonly name: string;
-  readonly next: Iterator<string>;
+  readonly next: Iterator<string, undefined>;
 }
 
 /** One run of Tarjan's algorithm with its own stack. */

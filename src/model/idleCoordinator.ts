@@ -8,7 +8,10 @@ import { LeaseTable } from './leaseTable';
 /** Idle timeout of a backend that names none, in milliseconds. */
 export const defaultBackendIdleTimeoutMs = 30_000;
 
-/** Why a backend is put to sleep. */
+/**
+ * Why a backend is put to sleep.
+ * @public
+ */
 export type QuiesceReason = 'idleTimeout' | 'brokerShutdown' | 'maintenance';
 
 /** Milliseconds without activity after which a backend is idle (0 counts as 1), or 'never'. */

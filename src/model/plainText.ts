@@ -14,6 +14,6 @@ export function plainText(text: string, maxLength = 200): string {
     .replace(/[\t\n\v\f\r\u2028\u2029]+/g, ' ')
     .replace(deceptive, '')
     .trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join('')}…`;
 }

@@ -1,6 +1,6 @@
 /** Whether, and after what pause, a backend that ended by itself is started again. */
 
-export const restartBackoff = {
+const restartBackoff = {
   firstMs: 1_000,
   factor: 2,
   capMs: 30_000,

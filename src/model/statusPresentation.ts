@@ -6,7 +6,7 @@ import { sleepsInMs, steadyDescription } from './presentation';
 import type { BackendView } from './snapshot';
 
 /** `none`: nothing runs; `busy`: something is on its way; `calm`: all is well; `error`: a backend failed. */
-export type StatusSeverity = 'none' | 'busy' | 'calm' | 'error';
+type StatusSeverity = 'none' | 'busy' | 'calm' | 'error';
 
 export interface StatusBarModel {
   /** `2/3 ready`, without icon. */
@@ -36,13 +36,13 @@ export function statusBarModel(views: readonly BackendView[]): StatusBarModel {
   };
 }
 
-export interface NextToSleep {
+interface NextToSleep {
   readonly view: BackendView;
   readonly remainingMs: number;
 }
 
 /** The backend whose countdown ends first; of equals the one that comes first. */
-export function nextToSleep(views: readonly BackendView[], elapsedMs = 0): NextToSleep | undefined {
+function nextToSleep(views: readonly BackendView[], elapsedMs = 0): NextToSleep | undefined {
   let next: NextToSleep | undefined;
   for (const view of views) {
     const remainingMs = sleepsInMs(view, elapsedMs);

@@ -66,6 +66,10 @@ class Reference {
     return was;
   }
 
+  resume(): void {
+    for (const facts of this.facts.values()) if (facts.state === 'running') facts.lastUseMs = this.nowMs;
+  }
+
   to(name: string, state: Facts['state']): boolean {
     const facts = this.facts.get(name);
     if (facts !== undefined) facts.state = state;
@@ -73,32 +77,41 @@ class Reference {
   }
 }
 
+/** Takes the step on both sides, whose answers must be the same. */
 function apply(real: BackendIdleCoordinator, reference: Reference, now: Step): void {
   const { nowMs } = reference;
   switch (now.do) {
     case 'mark':
       real.markActivity(now.key, nowMs);
-      return reference.use(now.key, defaultTimeoutMs);
+      reference.use(now.key, defaultTimeoutMs);
+      break;
     case 'markWith':
       real.markActivityWithTimeout(now.key, nowMs, now.timeout);
-      return reference.use(now.key, now.timeout === 'never' ? Infinity : Math.max(1, now.timeout));
+      reference.use(now.key, now.timeout === 'never' ? Infinity : Math.max(1, now.timeout));
+      break;
     case 'drain':
-      return assert.equal(real.markDraining(now.key), reference.to(now.key, 'draining'));
+      assert.equal(real.markDraining(now.key), reference.to(now.key, 'draining'));
+      break;
     case 'quiesce':
-      return assert.equal(real.markQuiesced(now.key), reference.to(now.key, 'quiesced'));
+      assert.equal(real.markQuiesced(now.key), reference.to(now.key, 'quiesced'));
+      break;
     case 'remove':
-      return assert.equal(real.removeBackend(now.key), reference.facts.delete(now.key));
+      assert.equal(real.removeBackend(now.key), reference.facts.delete(now.key));
+      break;
     case 'acquire':
       real.acquireLease(now.key, now.lease, nowMs);
-      return reference.take(now.key, now.lease);
+      reference.take(now.key, now.lease);
+      break;
     case 'release':
-      return assert.equal(real.releaseLease(now.key, now.lease, nowMs), reference.giveBack(now.key, now.lease));
+      assert.equal(real.releaseLease(now.key, now.lease, nowMs), reference.giveBack(now.key, now.lease));
+      break;
     case 'resume':
       real.restartCountdowns(nowMs);
-      for (const facts of reference.facts.values()) if (facts.state === 'running') facts.lastUseMs = nowMs;
-      return;
+      reference.resume();
+      break;
     case 'collect':
-      return collect(real, reference);
+      collect(real, reference);
+      break;
     case 'wait':
       reference.nowMs += now.ms;
   }

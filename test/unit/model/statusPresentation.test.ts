@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { statusBarModel, viewDescription, viewNextChangeInMs } from '../../../src/model/statusPresentation';
 import type { BackendState } from '../../../src/model/backendState';
+import type { BackendView } from '../../../src/model/snapshot';
 import { idleOf, viewOf } from './viewOf';
 
-const named = (...states: BackendState[]) => states.map((state, n) => viewOf(state, { name: `b${n}` }));
+const named = (...states: BackendState[]): BackendView[] => states.map((state, n) => viewOf(state, { name: `b${n}` }));
 
 describe('status bar', () => {
   it('is hidden without backends', () => {
