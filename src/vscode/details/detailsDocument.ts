@@ -7,7 +7,7 @@ import { timeOfDay } from '../timeOfDay';
 /** The details of one backend as Markdown: what it is, why it is in its state, and how it came there. */
 export function detailsDocument(view: BackendView, details: BackendDetails | undefined): string {
   const sections = [
-    `# ${inline(view.name)}\n\n${inline(steadyDescription(view))} since ${timeOfDay(view.stateSince)}`,
+    `# ${inline(view.name)}\n\n${inline(steadyDescription(view))} · since ${timeOfDay(view.stateSince)}`,
     factsTable(view, details),
     failureSection(view),
     timelineSection(details),

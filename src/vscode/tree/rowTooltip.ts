@@ -27,7 +27,7 @@ export async function rowTooltip(
   if (view === undefined) return undefined;
   const markdown = safeMarkdown();
   markdown.appendMarkdown('**').appendText(plainText(view.name)).appendMarkdown('** ');
-  markdown.appendText(`${steadyDescription(view)} since ${timeOfDay(view.stateSince)}`);
+  markdown.appendText(`${steadyDescription(view)} · since ${timeOfDay(view.stateSince)}`);
   const line = (label: string, text: string | undefined): void => {
     if (text !== undefined && text !== '') markdown.appendMarkdown(`\n\n*${label}:* `).appendText(plainText(text, 400));
   };
