@@ -36,13 +36,13 @@ export function parseBackendsFile(text: string, context: ParseContext): ParsedCo
   checkPaths(backends, context.folderPath);
   checkPorts(backends.values());
   checkCycles(backends);
-  problems.push(...syntaxProblems(errors, [...backends.values()]));
-  const firstError = firstErrors(problems);
+  const all = [...problems, ...syntaxProblems(errors, [...backends.values()], json)];
+  const firstError = firstErrors(all);
   const definitions = [...backends.values()].map(({ definition }): BackendDefinition => {
     const problem = firstError.get(definition.name);
     return problem === undefined ? definition : { ...definition, problem };
   });
-  return { backends: definitions, problems: presentable(problems) };
+  return { backends: definitions, problems: presentable(all) };
 }
 
 function readFile(root: Node | undefined, problems: ConfigProblem[], broken: boolean): Map<string, ReadBackend> {

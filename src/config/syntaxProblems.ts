@@ -21,8 +21,15 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** What the parser stumbled over. A backend that holds such a place cannot be trusted to say what was meant. */
-export function syntaxProblems(errors: readonly ParseError[], backends: readonly ReadBackend[]): ConfigProblem[] {
-  return errors.map(({ error, offset, length }) => {
+export function syntaxProblems(
+  errors: readonly ParseError[],
+  backends: readonly ReadBackend[],
+  text: string,
+): ConfigProblem[] {
+  return errors.map(({ error, ...place }) => {
+    // At the end of the text the parser points beyond it.
+    const offset = Math.min(place.offset, text.length);
+    const length = Math.min(place.length, text.length - offset);
     const message = sentences[printParseErrorCode(error)] ?? 'This is not valid JSON.';
     const holder = holderOf(offset, backends);
     const backend = holder === undefined ? {} : { backend: holder.definition.name };

@@ -1,0 +1,159 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { parse } from 'jsonc-parser';
+import { durationPattern } from '../../../src/config/duration';
+import { knownKeys, namePattern, stopSignals } from '../../../src/config/keys';
+import { notYetActive } from '../../../src/config/notYetActive';
+import { parseBackendsFile } from '../../../src/config/parse';
+import { definitionDefaults } from '../../../src/model/backendDefinition';
+import { formatDuration } from '../../../src/config/duration';
+import { repositoryRoot } from '../../support/repositoryRoot';
+import { configFixtures } from './fixtures';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly pattern?: string;
+  readonly propertyNames?: Schema;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly $ref?: string;
+  readonly defaultSnippets?: readonly { readonly label?: string; readonly body: unknown }[];
+}
+
+const schema: Schema = JSON.parse(readFileSync(join(repositoryRoot, 'media', 'backends.schema.json'), 'utf8'));
+const backend = schema.definitions?.['backend']?.properties ?? {};
+
+/** The object form of an option that has several forms. */
+function objectForm(option: Schema | undefined): Schema {
+  return [option ?? {}, ...(option?.anyOf ?? [])].find(({ properties }) => properties !== undefined) ?? {};
+}
+
+const objects: Readonly<Record<keyof typeof knownKeys, Schema>> = {
+  file: schema,
+  backend: schema.definitions?.['backend'] ?? {},
+  gateway: objectForm(backend['gateway']),
+  ready: objectForm(backend['ready']),
+  http: objectForm(schema.definitions?.['http']),
+  log: objectForm(objectForm(backend['ready']).properties?.['log']),
+  activity: objectForm(backend['activity']),
+  liveness: objectForm(backend['liveness']),
+  stop: objectForm(backend['stop']),
+};
+
+/** What VS Code inserts for a snippet: `^` marks raw text, placeholders become their defaults. */
+function insertedText(body: unknown): string {
+  if (typeof body === 'string') return body.startsWith('^') ? body.slice(1) : JSON.stringify(body);
+  if (Array.isArray(body)) return `[${body.map(insertedText).join(', ')}]`;
+  if (typeof body !== 'object' || body === null) return JSON.stringify(body);
+  const members = Object.entries(body).map(([key, value]) => `${JSON.stringify(key)}: ${insertedText(value)}`);
+  return `{ ${members.join(', ')} }`;
+}
+
+function expanded(body: unknown): string {
+  return insertedText(body).replaceAll(/\\\$|\$\{\d+:([^}]*)\}|\$\d+/g, (match, value: string | undefined) =>
+    match === '\\$' ? '$' : (value ?? ''),
+  );
+}
+
+describe('backends.schema.json', () => {
+  let validate: ValidateFunction;
+
+  before(() => {
+    validate = new Ajv({ strict: false, allErrors: true, formats: { regex: true } }).compile(schema);
+  });
+
+  for (const [name, object] of Object.entries(objects)) {
+    it(`knows the same keys of "${name}" as the parser, and no others`, () => {
+      const known: readonly string[] = knownKeys[name as keyof typeof knownKeys];
+      assert.deepEqual(Object.keys(object.properties ?? {}), [...known]);
+      assert.equal(object.additionalProperties, false);
+    });
+  }
+
+  it('explains every key', () => {
+    for (const { properties } of Object.values(objects)) {
+      for (const [key, option] of Object.entries(properties ?? {})) {
+        const target = schema.definitions?.[option.$ref?.split('/').at(-1) ?? ''];
+        const text = [option, target].map((s) => s?.description ?? s?.markdownDescription).find(Boolean);
+        assert.ok(key === 'pattern' || text, `"${key}" has no hover text`);
+      }
+    }
+  });
+
+  it('has the patterns, signals and defaults of the parser', () => {
+    assert.equal(schema.definitions?.['duration']?.pattern, durationPattern);
+    assert.equal(schema.properties?.['backends']?.propertyNames?.pattern, namePattern);
+    assert.deepEqual(objects.stop.properties?.['signal']?.enum, stopSignals);
+    assert.equal(objects.stop.properties?.['signal']?.default, definitionDefaults.stopSignal);
+    assert.equal(objects.stop.properties?.['grace']?.default, formatDuration(definitionDefaults.stopGraceMs));
+    assert.deepEqual(objects.activity.properties?.['ignorePaths']?.default, definitionDefaults.ignorePaths);
+    assert.deepEqual(objects.activity.properties?.['ignoreAgents']?.default, definitionDefaults.ignoreAgents);
+  });
+
+  it('says of each option without effect that it has none', () => {
+    for (const { key } of notYetActive) {
+      const [outer = '', inner] = key.split('.');
+      const option = inner === undefined ? backend[outer] : objectForm(backend[outer]).properties?.[inner];
+      const target = schema.definitions?.[option?.$ref?.split('/').at(-1) ?? ''];
+      const text = option?.markdownDescription ?? target?.markdownDescription ?? '';
+      assert.match(text, /not (active|supported) in this version/i, key);
+    }
+  });
+
+  it('refers to nothing outside of itself', () => {
+    const references = JSON.stringify(schema).match(/"\$ref":"[^"]*"/g) ?? [];
+    assert.ok(references.length > 0);
+    for (const reference of references) assert.match(reference, /"#\/definitions\/\w+"/);
+  });
+
+  for (const { name, text } of configFixtures('valid')) {
+    it(`accepts ${name}.jsonc as the parser does`, () => {
+      assert.equal(validate(parse(text.replace(/^\uFEFF/, ''))), true, JSON.stringify(validate.errors));
+    });
+  }
+
+  /** Beyond what a schema can say: several places at once, or the meaning of a text. */
+  const beyondSchema = new Set(
+    ['badVariable', 'badRegex', 'duplicateKey', 'duplicatePort', 'cycle', 'unknownBackend'].concat([
+      'dependsOnItself',
+      'needsPort',
+      'conflict',
+      'outsideFolder',
+      'notSupported',
+      'notYetActive',
+      'nulCharacter',
+    ]),
+  );
+
+  for (const { name, text } of configFixtures('invalid')) {
+    const { problems } = parseBackendsFile(text, { folderPath: '/workspace' });
+    const codes = problems.map(({ code }) => code);
+    if (codes.includes('syntax') || codes.includes('empty')) continue;
+    const expected = codes.every((code) => beyondSchema.has(code));
+    it(`${expected ? 'leaves' : 'refuses'} ${name}.jsonc ${expected ? 'to the parser' : 'as the parser does'}`, () => {
+      assert.equal(validate(parse(text)), expected, JSON.stringify(validate.errors));
+    });
+  }
+
+  it('offers snippets that parse without an error', () => {
+    const snippets = schema.properties?.['backends']?.defaultSnippets ?? [];
+    assert.deepEqual(
+      snippets.map(({ label }) => label),
+      ['Node API', 'Vite', 'Postgres', 'Redis', 'Worker', 'One-shot migration'],
+    );
+    for (const { label, body } of snippets) {
+      const text = `{"backends": ${expanded(body)}}`;
+      const { backends, problems } = parseBackendsFile(text, { folderPath: '/workspace' });
+      assert.deepEqual(problems, [], `${label}: ${text}`);
+      assert.equal(backends.length, 1);
+      assert.equal(validate(parse(text)), true);
+    }
+  });
+});
