@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { buildId } from '../base/buildId';
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import { stateDirVariable } from '../ids';
@@ -9,17 +10,10 @@ import { ensurePrivateDir } from '../platform/files/privateDir';
 import { stateDirectory } from '../platform/files/stateDir';
 import { osName } from '../platform/os';
 import { spawnBroker } from '../platform/process/spawnBroker';
+import { recordDirectory, stateDirArgument, type BrokerBundle } from '../protocol/brokerPlaces';
 import { BrokerLink, type InProcessBroker, type StartedBroker } from '../protocol/brokerLink';
 import { brokerRunsInProcess } from './settings';
 import { windowEnvironment } from './windowEnvironment';
-
-/** Set by the build; the same in both bundles of one build. */
-declare const __BUILD_ID__: string;
-
-/** What the broker's bundle offers to a window that has to run it inside itself. */
-interface BrokerModule {
-  runInProcess(options: { readonly stateDir: string; readonly buildId: string }): Promise<InProcessBroker>;
-}
 
 /** Connects this window to the broker of the user: where its state is, how it is started, what runs when it cannot be. */
 export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock, logger: Logger): BrokerLink {
@@ -27,8 +21,8 @@ export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock,
   const stateDir = stateDirectory({ os: osName(), home: homedir(), env: process.env, override });
   const script = context.asAbsolutePath(path.join('dist', 'broker.js'));
   return new BrokerLink({
-    recordDirectory: stateDir,
-    buildId: __BUILD_ID__,
+    recordDirectory: recordDirectory(stateDir),
+    buildId,
     clientName: `${vscode.env.appName} (${vscode.workspace.name ?? 'no folder'})`,
     startBroker: () => startBroker(script, stateDir),
     runInProcess: () => runInProcess(script, stateDir),
@@ -41,7 +35,7 @@ export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock,
 async function startBroker(script: string, stateDir: string): Promise<StartedBroker> {
   await ensurePrivateDir(stateDir);
   const env = { ...windowEnvironment(), [stateDirVariable]: stateDir };
-  const start = await spawnBroker({ script, args: [], env, outputFile: path.join(stateDir, 'broker.log') });
+  const start = await spawnBroker({ script, args: [stateDirArgument, stateDir], env, outputFile: path.join(stateDir, 'broker-output.log') });
   if (start.kind === 'failed') throw new Error(start.problem.message);
   const exited = start.exited.then(({ code, signal }) =>
     signal === undefined ? `exit code ${code}` : `signal ${signal}`,
@@ -52,6 +46,6 @@ async function startBroker(script: string, stateDir: string): Promise<StartedBro
 /** Loaded only when needed: the broker is the larger part of what ships. */
 async function runInProcess(script: string, stateDir: string): Promise<InProcessBroker> {
   await ensurePrivateDir(stateDir);
-  const broker = createRequire(script)(script) as BrokerModule;
-  return broker.runInProcess({ stateDir, buildId: __BUILD_ID__ });
+  const broker = createRequire(script)(script) as BrokerBundle;
+  return broker.runInProcess(stateDir);
 }
