@@ -95,10 +95,10 @@ export class BackendIdleCoordinator {
    * It never cancels a drain: connections that close because of the drain are no sign of use.
    */
   releaseLease(key: string, leaseId: string, nowMs: number): boolean {
-    const outcome = this.leases.release(key, leaseId);
+    if (!this.leases.release(key, leaseId)) return false;
     const entry = this.entries.get(key);
-    if (outcome === 'wasLast' && entry !== undefined) entry.lastActiveMs = nowMs;
-    return outcome !== 'unknown';
+    if (entry !== undefined) entry.lastActiveMs = nowMs;
+    return true;
   }
 
   /**
@@ -106,9 +106,7 @@ export class BackendIdleCoordinator {
    * happened: the machine slept, or the process was frozen.
    */
   restartCountdowns(nowMs: number): void {
-    for (const entry of this.entries.values()) {
-      if (entry.state === 'running') entry.lastActiveMs = nowMs;
-    }
+    for (const entry of this.entries.values()) entry.lastActiveMs = nowMs;
   }
 
   /** Backends due now, by deadline, then key. They become draining: each is told once per quiet period. */

@@ -11,12 +11,12 @@ export class LeaseTable {
     return true;
   }
 
-  release(key: string, leaseId: string): 'unknown' | 'othersRemain' | 'wasLast' {
+  /** False when this lease was not held. */
+  release(key: string, leaseId: string): boolean {
     const leases = this.held.get(key);
-    if (leases === undefined || !leases.delete(leaseId)) return 'unknown';
-    if (leases.size > 0) return 'othersRemain';
-    this.held.delete(key);
-    return 'wasLast';
+    if (leases === undefined || !leases.delete(leaseId)) return false;
+    if (leases.size === 0) this.held.delete(key);
+    return true;
   }
 
   isHeld(key: string): boolean {
