@@ -78,12 +78,15 @@ async function buildTests() {
   }
 }
 
-if (flags.has('--tests')) {
-  await buildTests();
-} else if (flags.has('--watch')) {
-  const watcher = await context({ ...bundles, logLevel: 'info' });
-  await watcher.watch();
-} else {
+async function main() {
+  if (flags.has('--tests')) return await buildTests();
+  if (flags.has('--watch')) return await (await context({ ...bundles, logLevel: 'info' })).watch();
   if (production) for (const file of filesUnder('dist', '.map')) rmSync(join(root, file));
   await build(bundles);
 }
+
+main().catch((error) => {
+  // What esbuild found it has printed already.
+  if (error.errors === undefined) console.error(error);
+  process.exitCode = 1;
+});

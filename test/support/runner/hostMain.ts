@@ -1,7 +1,8 @@
 /** The process of the host ring: `node hostMain.js REPORT KILL_AFTER_MS [GREP]`. The suite writes its outcomes to REPORT. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyWorkspace } from '../copyWorkspace';
 import { repositoryRoot } from '../repositoryRoot';
 import { runInDesktop } from '../vscode/desktopTestRun';
 import type { HostRun } from '../vscode/hostRun';
@@ -14,14 +15,13 @@ async function main(): Promise<void> {
   const [report, killAfterMs, grep] = process.argv.slice(2);
   if (report === undefined) throw new Error('usage: hostMain REPORT KILL_AFTER_MS [GREP]');
   const vscode = await provisionVsCode({ print: console.log, want: 'any' });
+  const copy = copyWorkspace('host');
   const scratch = mkdtempSync(join(tmpdir(), 'lbh-'));
   try {
-    const workspace = join(scratch, 'workspace');
-    cpSync(join(repositoryRoot, 'test', 'fixtures', 'workspaces', 'host'), workspace, { recursive: true });
     const run: HostRun = {
       extensionPath: repositoryRoot,
       testsPath: join(repositoryRoot, 'out', 'test', 'host', 'index.js'),
-      workspace,
+      workspace: copy.folder,
       scratch,
       killAfterMs: Number(killAfterMs),
       env: { [hostReportVariable]: report, ...(grep === undefined ? {} : { [hostGrepVariable]: grep }) },
@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     else await runInServer(vscode.install, run);
     if (existsSync(report)) printOutcomes(JSON.parse(readFileSync(report, 'utf8')) as readonly TestOutcome[]);
   } finally {
+    copy.remove();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }

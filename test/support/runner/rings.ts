@@ -1,4 +1,5 @@
 import { provisionVsCode } from '../vscode/provision';
+import { buildVsix } from '../vsix';
 import { buildExtension } from './buildExtension';
 import { runLintRing } from './lintRing';
 import { runMochaRing } from './mochaRing';
@@ -42,6 +43,7 @@ export const rings: readonly Ring[] = [
     prepare: async (context) => {
       await ensurePrograms('e2e', context);
       await provisionVsCode({ print: context.print, want: 'server' });
+      await buildVsix();
     },
     run: (context) =>
       runMochaRing(context, { name: 'e2e', killAfterMs: 10 * minuteMs, testTimeoutMs: windowTestTimeoutMs }),
