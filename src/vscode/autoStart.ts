@@ -3,7 +3,7 @@ import { commandIds } from '../ids';
 import type { BackendDefinition, FolderDefinition } from '../model/backendDefinition';
 import { backendKey } from '../model/backendDefinition';
 import { plainText } from '../model/plainText';
-import { fromResponseError } from '../protocol/rpc';
+import { failureOf } from './failureOf';
 import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
 import type { ConsentMemory } from './consentMemory';
@@ -79,7 +79,7 @@ export class AutoStart {
           await this.actions.start(key, 'autoStart');
           return undefined;
         } catch (error) {
-          const { failure } = fromResponseError(error);
+          const { failure } = failureOf(error);
           const view = this.store.get(key);
           return view === undefined ? { failure } : { failure, view };
         }

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { errorCode } from '../base/errors';
+import { errorCode, errorMessage } from '../base/errors';
+import { BackendFailure } from '../protocol/backendFailure';
 import { locateBackend } from './locateBackend';
 import { configFileName } from '../ids';
 import { packageJsonSuggestions } from './packageJsonSuggestions';
@@ -28,10 +29,11 @@ async function createIfMissing(filePath: string, folder: vscode.WorkspaceFolder)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }
-  await fs.mkdir(path.dirname(filePath), { recursive: true });
   try {
+    await fs.mkdir(path.dirname(filePath), { recursive: true });
     await fs.writeFile(filePath, await packageJsonSuggestions(folder.uri.fsPath), { flag: 'wx' });
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    if (errorCode(error) === 'EEXIST') return;
+    throw BackendFailure.of('permissionDenied', `${filePath} cannot be created: ${errorMessage(error)}`);
   }
 }

@@ -3,11 +3,13 @@ import type { BackendDefinition } from '../model/backendDefinition';
 
 /** The part of a Memento that is needed; on its own so that this can be tested without VS Code. */
 export interface KeyValueMemory {
-  get<T>(key: string): T | undefined;
+  get(key: string): unknown;
   update(key: string, value: unknown): Thenable<void>;
 }
 
 export type ConsentAnswer = 'allowed' | 'denied';
+
+type Remembered = readonly [fingerprint: string, answer: ConsentAnswer];
 
 const secretKey = 'consent.key';
 const answersKey = 'consent.answers';
@@ -41,15 +43,20 @@ export class ConsentMemory {
     await this.memory.update(answersKey, [...others, ...added].slice(-maxAnswers));
   }
 
-  private answers(): readonly (readonly [string, ConsentAnswer])[] {
-    return this.memory.get<readonly (readonly [string, ConsentAnswer])[]>(answersKey) ?? [];
+  private answers(): readonly Remembered[] {
+    const kept = this.memory.get(answersKey);
+    return Array.isArray(kept) ? kept.filter(isAnswer) : [];
   }
 
   private async secret(): Promise<string> {
-    const known = this.memory.get<string>(secretKey);
-    if (known !== undefined) return known;
+    const known = this.memory.get(secretKey);
+    if (typeof known === 'string') return known;
     const created = randomBytes(32).toString('hex');
     await this.memory.update(secretKey, created);
     return created;
   }
+}
+
+function isAnswer(value: unknown): value is Remembered {
+  return Array.isArray(value) && typeof value[0] === 'string' && (value[1] === 'allowed' || value[1] === 'denied');
 }

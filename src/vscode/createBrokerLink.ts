@@ -35,7 +35,12 @@ export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock,
 async function startBroker(script: string, stateDir: string): Promise<StartedBroker> {
   await ensurePrivateDir(stateDir);
   const env = { ...windowEnvironment(), [stateDirVariable]: stateDir };
-  const start = await spawnBroker({ script, args: [stateDirArgument, stateDir], env, outputFile: path.join(stateDir, 'broker-output.log') });
+  const start = await spawnBroker({
+    script,
+    args: [stateDirArgument, stateDir],
+    env,
+    outputFile: path.join(stateDir, 'broker-output.log'),
+  });
   if (start.kind === 'failed') throw new Error(start.problem.message);
   const exited = start.exited.then(({ code, signal }) =>
     signal === undefined ? `exit code ${code}` : `signal ${signal}`,

@@ -7,7 +7,7 @@ import type { BrokerSettings } from '../protocol/messages';
 export const settingsSection = 'localBackends';
 
 /** Reads one setting; a value of another type than its default counts as not set. */
-function read<Id extends keyof typeof settingDefaults>(id: Id): string | number | boolean {
+function read(id: keyof typeof settingDefaults): string | number | boolean {
   const fallback = settingDefaults[id];
   const value = vscode.workspace.getConfiguration().get<unknown>(id);
   return typeof value === typeof fallback ? (value as typeof fallback) : fallback;

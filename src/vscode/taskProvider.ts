@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { taskType } from '../ids';
-import { fromResponseError } from '../protocol/rpc';
+import { failureOf } from './failureOf';
 import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
 import { shownName } from '../model/statusPresentation';
@@ -93,7 +93,7 @@ class BackendTaskTerminal implements vscode.Pseudoterminal {
       this.line(`[backend] ready ${this.name}${view.url === undefined ? '' : ` at ${view.url}`}`);
       this.follow(key);
     } catch (error) {
-      const { failure } = fromResponseError(error);
+      const { failure } = failureOf(error);
       for (const text of failure.logTail) this.line(text);
       this.line(`[backend] failed ${this.name}: ${failure.message}`);
       this.end(1);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fromResponseError } from '../../protocol/rpc';
+import { failureOf, withCodeInMessage } from '../failureOf';
 import { BackendFailure } from '../../protocol/backendFailure';
 import type { BackendView } from '../../model/snapshot';
 import type { ConfigFile } from '../configService';
@@ -13,13 +13,12 @@ export async function openConfig(ports: CommandPorts, argument: unknown): Promis
   const target = readTarget(argument);
   try {
     await ports.config.refresh();
-    const [name] = target.names;
+    const name = target.by === 'code' ? target.name : target.names[0];
     if (name !== undefined) await openAt(ports, await ports.actions.resolve(name));
     else await openOneOf(ports, argument instanceof FolderNode ? argument.path : undefined);
   } catch (error) {
-    const failure = fromResponseError(error);
-    if (target.by === 'code') throw failure;
-    ports.failures.show([{ failure: failure.failure }]);
+    if (target.by === 'code') throw withCodeInMessage(error);
+    ports.failures.show([{ failure: failureOf(error).failure }]);
   }
 }
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { BackendView } from '../../model/snapshot';
-import { BackendFailure } from '../../protocol/backendFailure';
-import { fromResponseError } from '../../protocol/rpc';
+import { failureOf, withCodeInMessage } from '../failureOf';
 import type { BackendCommand, CommandPorts } from './backendCommand';
 import { pickOne } from './pickOne';
 import { readTarget } from './target';
@@ -17,14 +16,14 @@ export async function runCommand(
   second: unknown,
 ): Promise<unknown> {
   const target = readTarget(argument, second);
-  if (target.by === 'code') return runForCode(ports, command, target.names[0], second);
+  if (target.by === 'code') return runForCode(ports, command, target.name, second);
   let views: readonly BackendView[] = [];
   try {
     views = await chosen(ports, command, target.names);
     if (views.length === 0) return undefined;
     return await command.run(views, 'person');
   } catch (error) {
-    const failure = fromResponseError(error).failure;
+    const failure = failureOf(error).failure;
     const [view] = views;
     ports.failures.show([view === undefined ? { failure } : { view, failure }]);
     return undefined;
@@ -41,14 +40,8 @@ async function runForCode(
     const view = await ports.actions.resolve(name);
     return await command.run([view], 'code', option);
   } catch (error) {
-    throw withCode(fromResponseError(error));
+    throw withCodeInMessage(error);
   }
-}
-
-/** VS Code passes only the message of a command's error on to its caller, so the code goes into it. */
-function withCode(error: BackendFailure): BackendFailure {
-  const { failure } = error;
-  return new BackendFailure({ ...failure, message: `${failure.message} [${failure.code}]` }, { cause: error });
 }
 
 async function chosen(

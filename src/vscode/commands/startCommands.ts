@@ -1,6 +1,6 @@
 import { commandIds } from '../../ids';
 import type { BackendView } from '../../model/snapshot';
-import { fromResponseError } from '../../protocol/rpc';
+import { failureOf } from '../failureOf';
 import type { FailedBackend } from '../failureMessages';
 import { toSnapshot } from '../snapshots';
 import type { BackendCommand, CommandPorts } from './backendCommand';
@@ -49,7 +49,7 @@ async function attempt(ports: CommandPorts, verb: Verb, view: BackendView): Prom
     await ports.actions[verb](view.key, 'person');
     return undefined;
   } catch (error) {
-    return { view, failure: fromResponseError(error).failure };
+    return { view, failure: failureOf(error).failure };
   }
 }
 
@@ -60,6 +60,6 @@ async function cancelOne(ports: CommandPorts, view: BackendView): Promise<void> 
   try {
     await ports.actions.cancelStart(view.key);
   } catch (error) {
-    ports.failures.show([{ view, failure: fromResponseError(error).failure }]);
+    ports.failures.show([{ view, failure: failureOf(error).failure }]);
   }
 }

@@ -3,7 +3,7 @@ import { commandIds } from '../../ids';
 import { backendKey } from '../../model/backendDefinition';
 import type { BackendView } from '../../model/snapshot';
 import { dependentsOf } from '../../model/startOrder';
-import { fromResponseError } from '../../protocol/rpc';
+import { failureOf } from '../failureOf';
 import type { BackendStore } from '../backendStore';
 import type { FailedBackend } from '../failureMessages';
 import { toSnapshot } from '../snapshots';
@@ -51,7 +51,7 @@ async function attempt(ports: CommandPorts, view: BackendView): Promise<FailedBa
     await ports.actions.stop(view.key, 'stopped by a person');
     return undefined;
   } catch (error) {
-    return { view, failure: fromResponseError(error).failure };
+    return { view, failure: failureOf(error).failure };
   }
 }
 

@@ -5,8 +5,7 @@ import { BackendNode } from '../tree/nodes';
  * link of ours; everything else with a name is code and is told errors by a rejected promise.
  */
 export type CommandTarget =
-  | { readonly by: 'person'; readonly names: readonly string[] }
-  | { readonly by: 'code'; readonly names: readonly [string] };
+  { readonly by: 'person'; readonly names: readonly string[] } | { readonly by: 'code'; readonly name: string };
 
 /** Marks the arguments of command links in our own tooltips: those are clicked by a person. */
 export interface LinkArgument {
@@ -19,11 +18,11 @@ export interface LinkArgument {
  * A row command gets `undefined` while the tree refreshes: then the person is asked.
  */
 export function readTarget(argument: unknown, selected?: unknown): CommandTarget {
-  if (typeof argument === 'string') return { by: 'code', names: [argument] };
+  if (typeof argument === 'string') return { by: 'code', name: argument };
   if (argument instanceof BackendNode) return { by: 'person', names: selectedKeys(argument, selected) };
   const name = property(argument, 'key') ?? property(argument, 'name');
   if (name === undefined) return { by: 'person', names: [] };
-  return isClicked(argument) ? { by: 'person', names: [name] } : { by: 'code', names: [name] };
+  return isClicked(argument) ? { by: 'person', names: [name] } : { by: 'code', name };
 }
 
 function selectedKeys(clicked: BackendNode, selected: unknown): readonly string[] {

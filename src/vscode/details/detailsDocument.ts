@@ -25,10 +25,10 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
     ['Port', view.publicPort?.toString()],
     ['Port of the process', view.upstreamPort?.toString()],
     ['Address', view.url],
-    ['Ready after', details?.readyAfterMs === undefined ? undefined : formatDuration(details.readyAfterMs)],
-    ['Typical start', view.typicalReadyMs === undefined ? undefined : formatDuration(view.typicalReadyMs)],
-    ['Idle timeout', view.idle === undefined ? undefined : formatDuration(view.idle.idleTimeoutMs)],
-    ['Sleeps at', details?.sleepsAt === undefined ? undefined : timeOfDay(details.sleepsAt)],
+    ['Ready after', given(details?.readyAfterMs, formatDuration)],
+    ['Typical start', given(view.typicalReadyMs, formatDuration)],
+    ['Idle timeout', given(view.idle?.idleTimeoutMs, formatDuration)],
+    ['Sleeps at', given(details?.sleepsAt, timeOfDay)],
     ['Kept awake by', view.idle?.holds.map((hold) => hold.reason).join(', ')],
     ['Observed', details?.observed],
     ['Last verdict', view.lastVerdict],
@@ -36,8 +36,12 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
     ['Environment set', details?.environmentNames.join(', ')],
     ['Log file', details?.logFile],
   ];
-  const lines = rows.flatMap(([label, value]) => (value ? [`| ${label} | ${inline(value)} |`] : []));
-  return ['| | |', '| --- | --- |', ...lines].join('\n');
+  const told = rows.flatMap(([label, value = '']) => (value === '' ? [] : [`| ${label} | ${inline(value)} |`]));
+  return ['| | |', '| --- | --- |', ...told].join('\n');
+}
+
+function given(value: number | undefined, write: (value: number) => string): string | undefined {
+  return value === undefined ? undefined : write(value);
 }
 
 function failureSection({ failure }: BackendView): string {

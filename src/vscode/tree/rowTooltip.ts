@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { commandIds } from '../../ids';
 import { formatDuration } from '../../model/countdown';

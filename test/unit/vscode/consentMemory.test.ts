@@ -6,7 +6,7 @@ function memory(): KeyValueMemory & { readonly values: Map<string, unknown> } {
   const values = new Map<string, unknown>();
   return {
     values,
-    get: <T>(key: string) => values.get(key) as T | undefined,
+    get: (key) => values.get(key),
     update: (key, value) => {
       values.set(key, value);
       return Promise.resolve();
