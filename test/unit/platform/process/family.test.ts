@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { membersOf, type FamilyFacts } from '../../../../src/platform/process/family';
+import type { ProcessStat } from '../../../../src/platform/process/types';
+
+const marker = 'a'.repeat(32);
+
+/** `pid parent group session state`, started at `pid × 10`. */
+function stats(...rows: readonly string[]): ProcessStat[] {
+  return rows.map((row) => {
+    const [pid = 0, parentPid = 0, groupId = 0, sessionId = 0] = row.split(' ').map(Number);
+    return { pid, parentPid, groupId, sessionId, state: row.split(' ')[4] ?? 'S', startTime: String(pid * 10) };
+  });
+}
+
+function members(rows: readonly string[], more: Partial<FamilyFacts> = {}): number[] {
+  const facts: FamilyFacts = {
+    leader: { pid: 100, startTime: '1000' },
+    marker,
+    remembered: new Map(),
+    stats: stats('1 0 1 1', '50 1 50 50', ...rows),
+    markers: new Map(),
+    ownPid: 50,
+    ...more,
+  };
+  return membersOf(facts)
+    .map((member) => member.pid)
+    .sort((a, b) => a - b);
+}
+
+describe('membersOf a run', () => {
+  it('are the leader, its group and its session', () => {
+    assert.deepEqual(members(['100 50 100 100', '101 100 100 100', '102 1 102 100']), [100, 101, 102]);
+  });
+
+  it('are descendants in sessions of their own, however deep', () => {
+    assert.deepEqual(
+      members(['100 50 100 100', '101 100 101 101', '102 101 102 102', '103 102 103 103']),
+      [100, 101, 102, 103],
+    );
+  });
+
+  it('are those that carry the marker, with their children', () => {
+    const markers = new Map([[200, marker]]);
+    assert.deepEqual(members(['200 1 200 200', '201 200 201 201'], { markers }), [200, 201]);
+    assert.deepEqual(members(['200 1 200 200'], { markers: new Map([[200, 'b'.repeat(32)]]) }), []);
+  });
+
+  it('are those seen before, as long as the pid is still the same process', () => {
+    const rows = ['200 1 200 200'];
+    assert.deepEqual(members(rows, { remembered: new Map([[200, '2000']]) }), [200]);
+    assert.deepEqual(members(rows, { remembered: new Map([[200, '1999']]) }), []);
+  });
+
+  it('are not zombies', () => {
+    assert.deepEqual(members(['100 50 100 100 Z', '101 1 100 100', '102 101 100 100 Z']), [101]);
+  });
+
+  it('of a group without its leader, only when somebody known is inside', () => {
+    const rows = ['101 1 100 100', '102 1 100 100'];
+    assert.deepEqual(members(rows), []);
+    assert.deepEqual(members(rows, { markers: new Map([[101, marker]]) }), [101, 102]);
+    assert.deepEqual(members(rows, { remembered: new Map([[102, '1020']]) }), [101, 102]);
+  });
+
+  it('are not a stranger that was given the pid of the leader, nor its group', () => {
+    const recycled = { leader: { pid: 100, startTime: '999' } };
+    assert.deepEqual(members(['100 1 100 100', '101 100 100 100'], recycled), []);
+    assert.deepEqual(
+      members(['100 1 100 100', '200 1 200 200'], { ...recycled, remembered: new Map([[200, '2000']]) }),
+      [200],
+    );
+  });
+
+  it('are never ourselves, init, or siblings of the leader', () => {
+    const markers = new Map([
+      [1, marker],
+      [50, marker],
+    ]);
+    assert.deepEqual(members(['100 50 100 100'], { markers: new Map([[50, marker]]) }), [100]);
+    assert.ok(!members(['100 50 100 100', '60 50 60 60'], { markers }).includes(1));
+    assert.deepEqual(members(['100 50 100 100', '60 50 60 60']), [100]);
+  });
+
+  it('cannot be told without a start time', () => {
+    assert.deepEqual(members(['100 50 100 100'], { leader: { pid: 100, startTime: '' } }), []);
+  });
+});
