@@ -10,7 +10,7 @@ describe('activation', () => {
     assert.equal(api.apiVersion, 1);
     assert.deepEqual(
       api.backends().map((backend) => backend.name),
-      ['api'],
+      ['api', 'db', 'web', 'broken', 'absent'],
     );
   });
 });

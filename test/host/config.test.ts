@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { LocalBackendsApiV1 } from '../../src/api';
+import { waitUntil } from '../support/waitUntil';
+import { backendsApi, configFile, snapshotOf, stopEverything, workspaceFolder } from './workbench';
+
+const uri = (): vscode.Uri => vscode.Uri.joinPath(workspaceFolder().uri, '.vscode', 'backends.json');
+const ours = (): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri()).filter((diagnostic) => diagnostic.source === 'Local Backends');
+
+describe('configuration file', () => {
+  let api: LocalBackendsApiV1;
+  let original = '';
+  before(async () => {
+    api = await backendsApi();
+    original = await readFile(configFile(), 'utf8');
+  });
+  afterEach(async () => {
+    await writeFile(configFile(), original);
+    const count = (original.match(/"command"/g) ?? []).length;
+    await waitUntil('the original backends are listed', () => api.backends().length === count && ours().length === 0);
+    await stopEverything();
+  });
+
+  const names = (): string[] => api.backends().map((backend) => backend.name);
+
+  it('is_read_again_when_it_changes_on_disk', async () => {
+    await writeFile(configFile(), original.replace('"absent"', '"renamed"'));
+    await waitUntil('the new name is listed', () => names().includes('renamed') && !names().includes('absent'));
+  });
+
+  it('is_read_again_when_an_editor_replaces_it', async () => {
+    const replacement = `${configFile()}.new`;
+    await writeFile(replacement, original.replace('"absent"', '"replaced"'));
+    await rename(replacement, configFile());
+    await waitUntil('the new name is listed', () => names().includes('replaced'));
+  });
+
+  it('counts_for_a_start_that_follows_at_once', async () => {
+    await writeFile(configFile(), original.replace('"api"', '"justWritten"'));
+    assert.equal((await api.start('justWritten')).state, 'ready');
+    await api.stop('justWritten');
+  });
+
+  it('shows_a_mistake_at_its_place_and_keeps_the_good_backends', async () => {
+    const text = original.replace('"idleTimeout": "never"', '"idleTimeout": "soon"');
+    await writeFile(configFile(), text);
+    const [problem] = await waitUntil('the problem is shown', () => (ours().length > 0 ? ours() : undefined));
+    const document = await vscode.workspace.openTextDocument(uri());
+    await waitUntil('the editor has the new text', () => document.getText() === text);
+    assert.equal(problem && document.getText(problem.range), '"soon"');
+    assert.ok(names().includes('db'));
+    assert.equal((await api.start('db')).state, 'ready');
+  });
+
+  it('never_breaks_on_broken_text', async () => {
+    for (const text of ['', '{', '{"backends": [1, 2', '\u0000\u0001', '[]', '{"backends": {"a": {"command": 3}}}']) {
+      await writeFile(configFile(), text);
+      await waitUntil(`a problem is shown for ${JSON.stringify(text)}`, () => ours().length > 0);
+    }
+  });
+
+  it('leaves_a_running_backend_alone_when_another_one_changes', async () => {
+    const { pid } = await api.start('api');
+    await writeFile(configFile(), original.replace('"absent"', '"other"'));
+    await waitUntil('the change is seen', () => names().includes('other'));
+    assert.deepEqual([snapshotOf(api, 'api').state, snapshotOf(api, 'api').pid], ['ready', pid]);
+  });
+
+  it('lets_all_backends_go_when_the_file_is_removed', async () => {
+    await rm(configFile());
+    await waitUntil('nothing is listed', () => api.backends().length === 0);
+  });
+});
