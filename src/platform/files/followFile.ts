@@ -15,18 +15,24 @@ export interface FollowOptions {
   readonly historyBytes?: number;
   /** Byte of the present file to begin at instead; what was written after it is not missed. */
   readonly startAt?: number;
+  /** Default: what a person can look at, 64 KiB each 100 ms. Whoever must not miss a line asks for more. */
+  readonly pace?: FollowPace;
   readonly clock: Clock;
 }
 
-const chunkBytes = 64 * 1024;
-const periodMs = 100;
-/** What is behind by more than this (0.8 s of reading) is skipped. */
-const maxBacklogBytes = 8 * chunkBytes;
+export interface FollowPace {
+  readonly chunkBytes: number;
+  readonly periodMs: number;
+}
+
+const viewerPace: FollowPace = { chunkBytes: 64 * 1024, periodMs: 100 };
+/** What is behind by more than so many chunks (0.8 s of reading for a viewer) is skipped. */
+const maxBacklogChunks = 8;
 /** Looks where the system has run out of watches. */
 const unwatchedPeriodMs = 500;
 
 /**
- * Follows a log over its rotations: at most 64 KiB each 100 ms, woken by the file system, silent while nothing is
+ * Follows a log over its rotations: at most one chunk each period, woken by the file system, silent while nothing is
  * written. A file that does not exist yet is waited for; its directory must exist.
  */
 export function followFile(file: string, listener: FollowListener, options: FollowOptions): Disposable {
@@ -45,12 +51,14 @@ class FileFollower implements Disposable {
   private timer: Disposable | undefined;
   private watching = false;
   private lastReadMs = Number.NEGATIVE_INFINITY;
+  private readonly pace: FollowPace;
 
   constructor(
     private readonly file: string,
     private readonly listener: FollowListener,
     private readonly options: FollowOptions,
   ) {
+    this.pace = options.pace ?? viewerPace;
     this.watch();
     this.openAtStart(options);
     this.schedule();
@@ -84,7 +92,7 @@ class FileFollower implements Disposable {
   private schedule(delayMs = 0): void {
     if (this.timer || this.store.isDisposed) return;
     const sinceReadMs = this.options.clock.nowMs() - this.lastReadMs;
-    this.timer = this.options.clock.setTimer(Math.max(delayMs, periodMs - sinceReadMs), () => {
+    this.timer = this.options.clock.setTimer(Math.max(delayMs, this.pace.periodMs - sinceReadMs), () => {
       this.timer = undefined;
       this.read();
     });
@@ -106,7 +114,7 @@ class FileFollower implements Disposable {
     // Somebody emptied the file: begin again.
     if (size < this.position) this.position = 0;
     this.skipBacklog(size);
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - this.position));
+    const buffer = Buffer.allocUnsafe(Math.min(this.pace.chunkBytes, size - this.position));
     const got = buffer.length === 0 ? 0 : readSync(open.fd, buffer, 0, buffer.length, this.position);
     this.position += got;
     if (got > 0) this.listener.onChunk(buffer.subarray(0, got));
@@ -117,8 +125,8 @@ class FileFollower implements Disposable {
   private skipBacklog(size: number): void {
     const next = this.newerFile();
     const backlog = size - this.position + (next?.size ?? 0);
-    if (backlog <= maxBacklogBytes) return;
-    const wantedHere = Math.max(0, chunkBytes - (next?.size ?? 0));
+    if (backlog <= maxBacklogChunks * this.pace.chunkBytes) return;
+    const wantedHere = Math.max(0, this.pace.chunkBytes - (next?.size ?? 0));
     const target = Math.max(this.position, size - wantedHere);
     this.gap(target - this.position);
     this.position = target;

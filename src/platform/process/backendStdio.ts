@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, rmSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '../../base/errors';
 import { openAppend } from '../files/openAppend';
@@ -74,7 +74,10 @@ interface Fifos {
 async function openFifos(folder: string, marker: string, fds: number[]): Promise<Fifos | undefined> {
   const input = join(folder, `.${marker}.in`);
   const output = join(folder, `.${marker}.out`);
-  if (!(await makeFifos([input, output]))) return undefined;
+  if (!(await makeFifos([input, output]))) {
+    for (const path of [input, output]) rmSync(path, { force: true });
+    return undefined;
+  }
   const open = (path: string, flags: number): number => {
     const fd = openSync(path, flags);
     fds.push(fd);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { followFile } from '../../../../src/platform/files/followFile';
+import { followFile, type FollowOptions } from '../../../../src/platform/files/followFile';
 import { createSystemClock } from '../../../../src/platform/systemClock';
 import type { Disposable } from '../../../../src/base/lifecycle';
 import { useTempDir } from '../../../support/tempDir';
@@ -24,10 +24,9 @@ describe('followFile', () => {
     has = (text: string): Promise<boolean> => waitUntil(`to see ${text.slice(0, 40)}`, () => this.text.endsWith(text));
   }
 
-  const follow = (historyBytes?: number): Seen => {
+  const follow = (more: Partial<FollowOptions> = {}): Seen => {
     const seen = new Seen();
-    const clock = createSystemClock();
-    const options = historyBytes === undefined ? { clock } : { clock, historyBytes };
+    const options = { clock: createSystemClock(), ...more };
     const listener = {
       onChunk: (chunk: Buffer) => {
         seen.text += chunk.toString('latin1');
@@ -42,7 +41,7 @@ describe('followFile', () => {
   it('tells what is appended, and of what was there only as much as asked for', async () => {
     writeFileSync(path(), 'old history\n');
     const fresh = follow();
-    const withHistory = follow(8);
+    const withHistory = follow({ historyBytes: 8 });
     await withHistory.has('history\n');
     appendFileSync(path(), 'new\n');
     await Promise.all([fresh.has('new\n'), withHistory.has('new\n')]);
@@ -87,6 +86,23 @@ describe('followFile', () => {
     await seen.has('end');
     assert.equal(seen.text.length + seen.gap, size + 3);
     assert.ok(seen.gap > 4 * 1024 * 1024);
+  });
+
+  it('leaves nothing out for those who ask for a pace that keeps up', async () => {
+    writeFileSync(path(), '');
+    const seen = follow({ pace: { chunkBytes: 1024 * 1024, periodMs: 10 } });
+    const text = `${'z'.repeat(5 * 1024 * 1024)}end`;
+    appendFileSync(path(), text);
+    await seen.has('end');
+    assert.equal(seen.text.length, text.length);
+    assert.equal(seen.gap, 0);
+  });
+
+  it('begins at the byte it is told', async () => {
+    writeFileSync(path(), 'one two');
+    const seen = follow({ startAt: 4 });
+    await seen.has('two');
+    assert.equal(seen.text, 'two');
   });
 
   it('counts what it leaves out over a rotation', async () => {
