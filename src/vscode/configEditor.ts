@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '../base/errors';
 import { BackendFailure } from '../protocol/backendFailure';
 import { locateBackend } from './locateBackend';
 import { configFileName } from '../ids';
-import { packageJsonSuggestions } from './packageJsonSuggestions';
+import { newConfigText } from './newConfigText';
 
 /** Opens the configuration file of a folder, creating it first when there is none. */
 export async function openConfigFile(folder: vscode.WorkspaceFolder, backend?: string): Promise<void> {
@@ -31,7 +31,7 @@ async function createIfMissing(filePath: string, folder: vscode.WorkspaceFolder)
   }
   try {
     await fs.mkdir(path.dirname(filePath), { recursive: true });
-    await fs.writeFile(filePath, await packageJsonSuggestions(folder.uri.fsPath), { flag: 'wx' });
+    await fs.writeFile(filePath, await newConfigText(folder.uri.fsPath), { flag: 'wx' });
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return;
     throw BackendFailure.of('permissionDenied', `${filePath} cannot be created: ${errorMessage(error)}`);

@@ -9,6 +9,7 @@ import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
 import { resolveBackend } from './resolveBackend';
 import { changeSignature, toSnapshot } from './snapshots';
+import { firstMatch } from './stateWait';
 
 const defaultTimeoutMs = 60_000;
 
@@ -74,32 +75,9 @@ export class ExportedApi implements Disposable {
   ): Promise<BackendSnapshot> {
     const matches: Predicate = typeof wanted === 'string' ? ({ state }) => state === wanted : wanted;
     const { key } = await this.actions.resolve(name);
-    const owned = new DisposableStore();
-    try {
-      return await new Promise<BackendSnapshot>((resolve, reject) => {
-        const look = (): void => {
-          const view = this.store.get(key);
-          if (view === undefined) {
-            reject(BackendFailure.of('unknownBackend', `The backend "${name}" is not declared any more.`));
-            return;
-          }
-          const snapshot = toSnapshot(view);
-          if (matches(snapshot)) resolve(snapshot);
-        };
-        const guarded = (): void => {
-          try {
-            look();
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-        };
-        owned.add(this.store.onDidChange(guarded));
-        owned.add(this.clock.setTimer(timeoutMs, () => reject(this.timeout(key, name, wanted, timeoutMs))));
-        guarded();
-      });
-    } finally {
-      owned.dispose();
-    }
+    const found = await firstMatch(this.store, this.clock, key, matches, timeoutMs);
+    if (found === undefined) throw this.timeout(key, name, wanted, timeoutMs);
+    return found;
   }
 
   private timeout(key: string, name: string, wanted: BackendState | Predicate, timeoutMs: number): BackendFailure {
