@@ -2,6 +2,7 @@ import type { Node } from 'jsonc-parser';
 import { absolutePath, leavesFolder } from './paths';
 import type { ReadBackend } from './readBackend';
 import type { Template } from './reader';
+import { quotingOf } from './shellQuoting';
 import { didYouMean } from './suggest';
 import { plainVariables, substitute, variablesIn, type VariableUse } from './variables';
 
@@ -18,9 +19,11 @@ export function checkReferences(backends: Backends, text: string): void {
 function checkVariables(template: Template, backend: ReadBackend, backends: Backends, text: string): void {
   const { offset, length } = template.node;
   const literal = text.slice(offset, offset + length);
-  for (const use of variablesIn(template.text)) {
+  const uses = variablesIn(template.text);
+  const contexts = template.shell ? quotingOf(template.text, uses) : [];
+  for (const [index, use] of uses.entries()) {
     if (backend.reader.isFull) return;
-    const mistake = mistakeIn(use, template, backend, backends);
+    const mistake = contexts[index] === 'untouched' ? undefined : mistakeIn(use, template, backend, backends);
     if (mistake !== undefined) backend.reader.report('badVariable', placeOf(template.node, use, literal), mistake);
   }
 }

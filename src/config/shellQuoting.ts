@@ -2,8 +2,8 @@ import type { VariableUse } from './variables';
 
 export type ShellKind = 'posix' | 'cmd';
 
-/** How the shell reads the text at a place. */
-export type QuotingContext = 'plain' | 'single' | 'double' | 'comment';
+/** How the shell reads a place. `untouched`: not as a value, for it is in a comment or after a backslash. */
+export type QuotingContext = 'plain' | 'single' | 'double' | 'untouched';
 
 /** One word of POSIX sh, whatever the value holds. Values of safe characters only stay as they are. */
 export function shellQuote(value: string): string {
@@ -33,10 +33,9 @@ export function quotingOf(text: string, uses: readonly VariableUse[]): readonly 
   const contexts: QuotingContext[] = [];
   const frames: Frame[] = [];
   let at = 0;
-  while (contexts.length < uses.length && at < text.length) {
-    const use = uses[contexts.length];
-    if (use !== undefined && at >= use.start) {
-      contexts.push(at > use.start ? 'comment' : contextOf(frames.at(-1)));
+  for (let use = uses[0]; use !== undefined; use = uses[contexts.length]) {
+    if (at >= use.start) {
+      contexts.push(at > use.start ? 'untouched' : contextOf(frames.at(-1)));
       at = Math.max(at, use.end);
     } else {
       at += step(text, at, frames);

@@ -11,8 +11,8 @@ export function substituteForShell(text: string, scope: VariableScope, shell: Sh
   const contexts = shell === 'posix' ? quotingOf(text, uses) : [];
   return replaceVariables(text, uses, (use, index) => {
     const context = contexts[index] ?? 'plain';
-    // A line break in the value would end the comment and begin a command.
-    if (context === 'comment') return text.slice(use.start, use.end);
+    // In a comment a line break in the value would begin a command.
+    if (context === 'untouched') return text.slice(use.start, use.end);
     const value = valueOf(use, scope);
     if (value === undefined) return undefined;
     return shell === 'posix' ? quoteFor(value, context) : quoteForCmd(value, text.slice(0, use.start));

@@ -51,19 +51,19 @@ describe('a hostile backends.json', function () {
     assert.equal(problems.at(-1)?.code, 'tooManyProblems');
   });
 
-  it('with a chain of 10,000 dependencies is read without an error', () => {
-    const list = Array.from({ length: 10_000 }, (_, i) => `"b${i}":{"command":"x","dependsOn":["b${i + 1}"]}`);
+  it('with a chain of 2,000 dependencies is read without an error', () => {
+    const list = Array.from({ length: 2_000 }, (_, i) => `"b${i}":{"command":"x","dependsOn":["b${i + 1}"]}`);
     const { backends, problems } = parseBackendsFile(
-      `{"backends":{${list.join(',')},"b10000":{"command":"x"}}}`,
+      `{"backends":{${list.join(',')},"b2000":{"command":"x"}}}`,
       context,
     );
-    assert.equal(backends.length, 10_001);
+    assert.equal(backends.length, 2_001);
     assert.deepEqual(problems, []);
   });
 
-  it('with 100,000 mistakes in one backend is read and reported in part', () => {
+  it('with 25,000 mistakes in one backend is read and reported in part', () => {
     const { backends, problems } = parseBackendsFile(
-      `{"backends":{"a":{"command":"${'\\n${port}'.repeat(90_000)}",${'"x":1,'.repeat(30_000)}}}}`,
+      `{"backends":{"a":{"command":"${'\\n${port}'.repeat(15_000)}",${'"x":1,'.repeat(10_000)}}}}`,
       context,
     );
     assert.ok(problems.length <= 501);
@@ -106,7 +106,7 @@ describe('a hostile backends.json', function () {
         const refused = new Set(problems.filter(({ severity }) => severity === 'error').map(({ backend }) => backend));
         for (const { name, problem } of backends) assert.equal(refused.has(name), problem !== undefined);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

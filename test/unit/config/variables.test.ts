@@ -81,6 +81,9 @@ describe('substituteForShell', () => {
     [`echo ok # don't \${env:EVIL}\ncd \${workspaceFolder}`, `echo ok # don't \${env:EVIL}\ncd '/home/me/my project'`],
     ['echo a#b ${workspaceFolder}', `echo a#b '/home/me/my project'`],
     ['echo ${env:EMPTY}', `echo ''`],
+    ['echo done # ${env:EVIL}', 'echo done # ${env:EVIL}'],
+    ['echo \\${port} "\\${port}"', 'echo \\${port} "\\${port}"'],
+    [`echo '\\\${port}'`, `echo '\\3000'`],
   ];
   for (const [text, value] of posix) {
     it(`writes a value as part of one word in: ${text}`, () => {
