@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
 import { toDisposable, type Disposable } from '../base/lifecycle';
-import { patternWorkerSource } from './patternWorkerSource';
+import { PatternThread, type PatternAnswer, type PatternQuestion } from './patternThread';
 
 export interface Pattern {
   readonly source: string;
@@ -31,7 +30,7 @@ type Answer = PatternVerdict | { readonly kind: 'overrun' };
 export class PatternWorker implements Disposable {
   private readonly users = new Set<object>();
   private queue: Promise<unknown> = Promise.resolve();
-  private worker: Promise<Worker> | undefined;
+  private thread: Promise<PatternThread> | undefined;
   private disposed = false;
 
   constructor(private readonly clock: Clock) {}
@@ -41,7 +40,7 @@ export class PatternWorker implements Disposable {
     this.users.add(user);
     const release = toDisposable(() => {
       this.users.delete(user);
-      if (this.users.size === 0) this.endWorker();
+      if (this.users.size === 0) this.endThread();
     });
     return {
       test: (lines) => {
@@ -56,7 +55,7 @@ export class PatternWorker implements Disposable {
   dispose(): void {
     this.disposed = true;
     this.users.clear();
-    this.endWorker();
+    this.endThread();
   }
 
   private async testInBatches(user: object, pattern: Pattern, lines: readonly string[]): Promise<PatternVerdict> {
@@ -72,63 +71,48 @@ export class PatternWorker implements Disposable {
     for (const deadlineMs of batchDeadlinesMs) {
       const answer = await this.ask({ ...pattern, lines }, deadlineMs);
       if (answer.kind !== 'overrun') return answer;
-      this.endWorker();
+      this.endThread();
     }
     return { kind: 'failed', why: `the pattern takes too long: /${pattern.source}/${pattern.flags}` };
   }
 
-  private async ask(message: Pattern & { readonly lines: readonly string[] }, deadlineMs: number): Promise<Answer> {
-    let worker: Worker;
+  private async ask(question: PatternQuestion, deadlineMs: number): Promise<Answer> {
     try {
-      this.worker ??= startWorker();
-      worker = await this.worker;
+      this.thread ??= PatternThread.start();
+      const thread = await this.thread;
+      const answer = await this.withDeadline(thread.ask(question), deadlineMs);
+      // Ended by somebody else than the deadline below: out of memory, or nobody uses it any more.
+      if (answer.kind !== 'ended') return answer;
+      return { kind: this.users.size === 0 ? 'disposed' : 'overrun' };
     } catch (error) {
-      this.worker = undefined;
+      this.thread = undefined;
       return { kind: 'failed', why: `patterns cannot be evaluated here: ${errorMessage(error)}` };
     }
+  }
+
+  private withDeadline(
+    answer: Promise<PatternAnswer>,
+    deadlineMs: number,
+  ): Promise<PatternAnswer | { readonly kind: 'overrun' }> {
     return new Promise((resolve) => {
-      const settle = (answer: Answer): void => {
-        timer.dispose();
-        worker.removeAllListeners();
-        // A thread that dies between two batches is noticed by the next one.
-        worker.on('error', () => {});
-        resolve(answer);
-      };
       // The answer may already wait behind a late timer of a busy loop: it gets one turn to come in.
-      const timer = this.clock.setTimer(deadlineMs, () => void nextTurn().then(() => settle({ kind: 'overrun' })));
-      worker.on('message', (verdict: PatternVerdict) => settle(verdict));
-      worker.on('error', (error) => settle({ kind: 'failed', why: errorMessage(error) }));
-      worker.on('exit', () => settle({ kind: this.disposed || this.users.size === 0 ? 'disposed' : 'overrun' }));
-      worker.postMessage(message);
+      const timer = this.clock.setTimer(deadlineMs, () => void nextTurn().then(() => resolve({ kind: 'overrun' })));
+      void answer.then((value) => {
+        timer.dispose();
+        resolve(value);
+      });
     });
   }
 
-  private endWorker(): void {
-    const ending = this.worker;
-    this.worker = undefined;
-    void ending?.then((worker) => worker.terminate()).catch(() => {});
+  private endThread(): void {
+    const ending = this.thread;
+    this.thread = undefined;
+    // A thread that could not start was reported to the one who asked for it.
+    void ending?.then(
+      (thread) => thread.end(),
+      () => {},
+    );
   }
-}
-
-/** Resolves when the thread listens, so that its start does not count against a pattern. */
-function startWorker(): Promise<Worker> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(patternWorkerSource, {
-      eval: true,
-      env: {},
-      execArgv: [],
-      name: 'local-backends-patterns',
-      resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
-    });
-    worker.unref();
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('the thread ended at once')));
-    worker.once('message', () => {
-      worker.removeAllListeners();
-      worker.on('error', () => {});
-      resolve(worker);
-    });
-  });
 }
 
 function* batches(lines: readonly string[]): Generator<readonly string[]> {

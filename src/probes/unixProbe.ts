@@ -5,7 +5,7 @@ import type { Probe } from './probe';
 
 export function createUnixProbe(definition: UnixProbeDefinition): Probe {
   return lookingProbe(`unix ${definition.path}`, async (limits) => {
-    const result = await connectOnce({ path: definition.path }, limits);
+    const result = await connectOnce({ socketPath: definition.path }, limits);
     return result.kind === 'connected'
       ? { ok: true, saw: 'connected', connected: true }
       : { ok: false, saw: result.saw };

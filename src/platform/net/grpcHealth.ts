@@ -16,7 +16,7 @@ export async function grpcHealthOnce(
   endpoint: { readonly address: string; readonly port: number; readonly service: string },
   limits: ExchangeLimits,
 ): Promise<GrpcHealth> {
-  return exchange<GrpcHealth>(endpoint, limits, (socket, finish) => {
+  return exchange<GrpcHealth>({ address: endpoint.address, port: endpoint.port }, limits, (socket, finish) => {
     const session = connect(`http://localhost:${endpoint.port}`, { createConnection: () => socket });
     const fail = (error: unknown): void => finish({ kind: 'failed', connected: true, saw: errorMessage(error) });
     session.on('error', fail);

@@ -38,7 +38,8 @@ export const probeUserAgent = 'local-backends-probe';
 export async function httpOnce(request: HttpRequest, limits: ExchangeLimits): Promise<HttpResult> {
   const head = requestHead(request);
   if (typeof head !== 'string') return head;
-  const result = await exchange<HttpResult>(request, limits, (socket, finish) => {
+  const endpoint = { address: request.address, port: request.port };
+  const result = await exchange<HttpResult>(endpoint, limits, (socket, finish) => {
     const stream = request.scheme === 'https' ? secure(socket, request.address, finish) : socket;
     readAnswer(stream, request, finish);
     stream.write(head);

@@ -5,7 +5,7 @@ import { DisposableStore } from '../../base/lifecycle';
 import { durationInWords } from './duration';
 
 /** One address (never a name), or the path of a unix socket. */
-export type Endpoint = { readonly address: string; readonly port: number } | { readonly path: string };
+export type Endpoint = { readonly address: string; readonly port: number } | { readonly socketPath: string };
 
 export type TroubleKind = 'refused' | 'timedOut' | 'unreachable' | 'selfConnect' | 'cancelled' | 'failed';
 
@@ -35,7 +35,8 @@ export function exchange<T>(
   talk: (socket: Socket, finish: (value: T) => void) => void,
 ): Promise<T | Trouble> {
   return new Promise((resolve) => {
-    const target = 'path' in endpoint ? endpoint : { host: endpoint.address, port: endpoint.port };
+    const isPipe = 'socketPath' in endpoint;
+    const target = isPipe ? { path: endpoint.socketPath } : { host: endpoint.address, port: endpoint.port };
     const socket = connect({ ...target, allowHalfOpen: true, noDelay: true });
     let connected = false;
     const store = new DisposableStore();
@@ -43,7 +44,7 @@ export function exchange<T>(
     const finish = (value: T | Trouble): void => {
       clearTimeout(timer);
       store.dispose();
-      reset(socket, 'path' in endpoint);
+      reset(socket, isPipe);
       resolve(value);
     };
     const fail = (kind: TroubleKind, saw: string): void => finish({ kind, connected, saw });
