@@ -21,7 +21,10 @@ describe('configuration file', () => {
   });
   afterEach(async () => {
     await writeFile(configFile(), original);
-    await waitUntil('the original backends are listed', () => `${names()}` === `${declared}` && ours().length === 0);
+    await waitUntil(
+      'the original backends are listed',
+      () => names().join() === declared.join() && ours().length === 0,
+    );
     await stopEverything();
   });
 
