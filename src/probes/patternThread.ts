@@ -9,7 +9,10 @@ export interface PatternQuestion {
 }
 
 export type PatternAnswer =
-  { readonly kind: 'match' | 'noMatch' | 'ended' } | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'match' }
+  | { readonly kind: 'noMatch' }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'failed'; readonly why: string };
 
 /** One thread that evaluates patterns; one question at a time. */
 export class PatternThread {

@@ -45,38 +45,36 @@ describe('log probe with a regular expression', () => {
     );
   });
 
-  it('gives_up_a_pattern_without_end_and_keeps_the_loop_free', async () => {
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    const probe = create('(a+)+$');
-    const innocent = create('up');
-    delay.enable();
-    probe.feed(`${'a'.repeat(40)}!\n`);
-    innocent.feed('it is up\n');
-    await until(
-      () => saw(probe),
-      (text) => text === 'the pattern takes too long: /(a+)+$/',
-    );
-    await until(
-      () => saw(innocent),
-      (text) => text === 'found /up/',
-    );
-    delay.disable();
-    assert.equal((await probe.probe(1_000)).ok, false);
-    assert.ok(delay.max < 100e6, `the loop was blocked for ${delay.max / 1e6} ms`);
+  it('gives_up_a_pattern_without_end_and_keeps_the_loop_free', async function () {
+    this.timeout(20_000);
+    await assertLoopStaysFree(async () => {
+      const probe = create('(a+)+$');
+      const innocent = create('up');
+      probe.feed(`${'a'.repeat(40)}!\n`);
+      innocent.feed('it is up\n');
+      await until(
+        () => saw(probe),
+        (text) => text === 'the pattern takes too long: /(a+)+$/',
+      );
+      await until(
+        () => saw(innocent),
+        (text) => text === 'found /up/',
+      );
+      assert.equal((await probe.probe(1_000)).ok, false);
+    });
   });
 
-  it('keeps_the_loop_free_on_50_000_blanks', async () => {
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    const probe = create('\\s+$');
-    delay.enable();
-    probe.feed(`${' '.repeat(50_000)}x${' '.repeat(50_000)}`);
-    probe.feed('\nend \n');
-    await until(
-      () => saw(probe),
-      (text) => text !== 'waiting for /\\s+$/',
-    );
-    delay.disable();
-    assert.ok(delay.max < 100e6, `the loop was blocked for ${delay.max / 1e6} ms`);
+  it('keeps_the_loop_free_on_50_000_blanks', async function () {
+    this.timeout(20_000);
+    await assertLoopStaysFree(async () => {
+      const probe = create('\\s+$');
+      probe.feed(`${' '.repeat(50_000)}x${' '.repeat(50_000)}`);
+      probe.feed('\nend \n');
+      await until(
+        () => saw(probe),
+        (text) => text !== 'waiting for /\\s+$/',
+      );
+    });
   });
 
   it('says_that_a_pattern_is_not_one', async () => {
@@ -88,3 +86,17 @@ describe('log probe with a regular expression', () => {
     );
   });
 });
+
+/** A busy machine can stall any loop once; a loop that our own code blocks is blocked every time. */
+async function assertLoopStaysFree(run: () => Promise<void>): Promise<void> {
+  const longestMs: number[] = [];
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    await run();
+    delay.disable();
+    longestMs.push(delay.max / 1e6);
+    if (delay.max < 100e6) return;
+  }
+  assert.fail(`the loop was blocked every time, in ms: ${longestMs.join(', ')}`);
+}
