@@ -21,7 +21,7 @@ export interface ConnectionActivity {
 
 /** Use seen in the connection table of the kernel, for all backends in one read. */
 export class ConnectionSensor {
-  private openBefore: ReadonlySet<BackendKey> = new Set();
+  private readonly openBefore = new Set<BackendKey>();
 
   constructor(private readonly table: SocketTable) {}
 
@@ -36,8 +36,16 @@ export class ConnectionSensor {
     const traffic = await this.table.readTraffic(queries);
     if (!traffic) return undefined;
     const activity = new Map(backends.map((backend) => [backend.key, this.activityOf(backend, traffic)]));
-    this.openBefore = new Set([...activity].flatMap(([key, seen]) => (seen.established > 0 ? [key] : [])));
+    for (const [key, seen] of activity) {
+      if (seen.established > 0) this.openBefore.add(key);
+      else this.openBefore.delete(key);
+    }
     return activity;
+  }
+
+  /** A stopped backend starts from nothing next time. */
+  forget(key: BackendKey): void {
+    this.openBefore.delete(key);
   }
 
   private activityOf(backend: ObservedBackend, traffic: ReadonlyMap<number, PortTraffic>): ConnectionActivity {

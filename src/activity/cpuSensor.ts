@@ -6,7 +6,7 @@ export const busyPercent = 10;
 /** Work without any connection keeps a backend awake no longer than this: it may be a runaway loop. */
 export const longestCpuHoldMs = 30 * 60_000;
 /** Below this distance two readings differ by the grain of the counter, not by work. */
-const shortestWindowMs = 1_000;
+const shortestWindowMs = 250;
 
 /** CPU time of these processes so far in ms, ended children included; undefined where it cannot be read. */
 export type CpuTimeReader = (pids: readonly number[]) => Promise<number | undefined>;

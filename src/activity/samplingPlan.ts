@@ -7,7 +7,7 @@ const heldLooksPerTimeout = 3;
 const shortestHeldGapMs = 1_000;
 /** While a person watches the countdown it should not tick past an open connection for long. */
 const watchedGapMs = 5_000;
-/** CPU is judged over this long before a deadline. */
+/** CPU is judged over this long before a deadline, or over half of a shorter idle timeout. */
 export const cpuWindowMs = 10_000;
 
 /** One ready backend that can go to sleep; those that never sleep are not listed. */
@@ -48,7 +48,7 @@ function dueTimes(backend: SamplingFacts, sinceLastMs: number, watched: boolean)
     const heldGapMs = Math.max(shortestHeldGapMs, backend.idleTimeoutMs / heldLooksPerTimeout);
     return [Math.min(gapMs, heldGapMs) - sinceLastMs];
   }
-  const cpuLookMs = backend.remainingMs - cpuWindowMs;
+  const cpuLookMs = backend.remainingMs - Math.min(cpuWindowMs, backend.idleTimeoutMs / 2);
   const looks = [gapMs - sinceLastMs, backend.remainingMs];
   return backend.cpu && cpuLookMs > 0 ? [...looks, cpuLookMs] : looks;
 }

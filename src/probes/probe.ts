@@ -48,6 +48,3 @@ export interface ProbeContext {
   /** Told when a log probe's text was found: a reason to look again at once. */
   readonly onEvidence?: () => void;
 }
-
-/** Default deadline of one look; the caller takes the smaller of this and what is left to the ceiling. */
-export const defaultProbeTimeoutMs = 5_000;

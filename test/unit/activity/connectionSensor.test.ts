@@ -51,6 +51,18 @@ describe('ConnectionSensor', () => {
     assert.deepEqual(await look({ established: 0 }), { established: 0 });
   });
 
+  it('remembers_the_others_when_only_some_are_looked_at', async () => {
+    await look({ established: 1 });
+    await sensor.sample([]);
+    assert.deepEqual(await look({ established: 0 }), { established: 0, lastActivityAgoMs: 0 });
+  });
+
+  it('forgets_a_backend_that_was_stopped', async () => {
+    await look({ established: 1 });
+    sensor.forget('f#api');
+    assert.deepEqual(await look({ established: 0 }), { established: 0 });
+  });
+
   it('does_not_take_an_unreadable_table_for_silence', async () => {
     traffic = undefined;
     assert.equal(await sensor.sample([backend]), undefined);

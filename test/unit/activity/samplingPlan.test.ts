@@ -48,6 +48,12 @@ describe('nextSampleInMs', () => {
     assert.equal(nextSampleInMs([backend({ remainingMs: cpuWindowMs, cpu: true })], 0, false), cpuWindowMs);
   });
 
+  it('reads_the_cpu_halfway_through_a_countdown_shorter_than_two_windows', () => {
+    const short = { idleTimeoutMs: 2_000, cpu: true };
+    assert.equal(nextSampleInMs([backend({ ...short, remainingMs: 2_000 })], 0, false), 1_000);
+    assert.equal(nextSampleInMs([backend({ ...short, remainingMs: 1_000 })], 0, false), 1_000);
+  });
+
   it('never_leaves_a_gap_in_which_a_connection_is_forgotten_nor_passes_a_deadline', () => {
     const facts = fc.record({
       idleTimeoutMs: fc.integer({ min: 1, max: 4_000_000 }),
