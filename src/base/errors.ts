@@ -1,7 +1,8 @@
 /** The message of anything that was thrown, never `[object Object]`. */
 export function errorMessage(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === 'string' ? error : JSON.stringify(error) ?? String(error);
+  if (typeof error === 'string') return error;
+  return error === undefined || typeof error === 'function' ? String(error) : JSON.stringify(error);
 }
 
 /** The system error code (`ENOENT` …) of anything that was thrown. */

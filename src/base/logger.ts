@@ -4,5 +4,3 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export interface Logger {
   log(level: LogLevel, message: string): void;
 }
-
-export const nullLogger: Logger = { log: () => {} };

@@ -14,7 +14,8 @@ import { crash } from './crash';
 import { endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
 import * as failures from './failures';
 import type { BrokerPorts } from './ports';
-import { startSequence, type StartServices } from './startSequence';
+import type { StartServices } from './startParams';
+import { startSequence } from './startSequence';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
 
 interface Ending {
@@ -95,13 +96,21 @@ export class BackendActor {
     const { record } = this;
     if (record.state === 'quiesced') return;
     if (this.ending?.target === 'quiesced') return this.ending.done;
-    if (record.state !== 'ready') throw failures.cancelled(record, `only a ready backend can be put to sleep; it is ${record.state}.`);
+    if (record.state !== 'ready')
+      throw failures.cancelled(record, `only a ready backend can be put to sleep; it is ${record.state}.`);
     if (record.live === undefined) throw failures.cancelled(record, 'it has no process that could sleep.');
     const live = record.live;
     const drain: SoftDrain = { cancelledBecause: undefined, hard: false };
     record.to('draining', reason.words);
     await this.track('quiesced', drain, () =>
-      sleepRun({ record, ports: this.ports, live, drain, words: reason.words, whyAwake: () => this.services.whyAwake(record, reason.asked) }),
+      sleepRun({
+        record,
+        ports: this.ports,
+        live,
+        drain,
+        words: reason.words,
+        whyAwake: () => this.services.whyAwake(record, reason.asked),
+      }),
     );
   }
 
@@ -189,7 +198,12 @@ export class BackendActor {
 
   private planRestart(exit: ExitStatus, readyForMs: number): void {
     const { record } = this;
-    const decision = this.restartPolicy.decide({ policy: record.definition.restart, exit, readyForMs, stopRequested: false });
+    const decision = this.restartPolicy.decide({
+      policy: record.definition.restart,
+      exit,
+      readyForMs,
+      stopRequested: false,
+    });
     this.restartPolicy = this.restartPolicy.after(decision);
     if (decision.kind === 'giveUp' || record.state !== 'failed') return;
     record.restartAtMs = this.ports.clock.nowMs() + decision.delayMs;
@@ -197,14 +211,19 @@ export class BackendActor {
     this.restartTimer = this.ports.clock.setTimer(decision.delayMs, () => {
       this.cancelRestart();
       const environment = record.lastLaunch?.windowEnvironment ?? {};
-      void this.start({ origin: 'restartPolicy', environment }).done.catch((error: unknown) => this.restartFailed(error));
+      void this.start({ origin: 'restartPolicy', environment }).done.catch((error: unknown) =>
+        this.restartFailed(error),
+      );
     });
   }
 
   private restartFailed(error: unknown): void {
     if (error instanceof BackendFailure && error.code === 'budgetExhausted') return;
     const { exitCode, signal } = this.record.failure ?? {};
-    this.planRestart({ ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) }, 0);
+    this.planRestart(
+      { ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) },
+      0,
+    );
   }
 
   private cancelRestart(): void {

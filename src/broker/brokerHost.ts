@@ -6,7 +6,7 @@ import type { Disposable } from '../base/lifecycle';
 import type { LogLevel } from '../base/logger';
 import type { BackendKey } from '../model/backendDefinition';
 import { rpcOver } from '../protocol/rpc';
-import { ClientSession } from './clientSession';
+import { ClientSession, type SessionHost } from './clientSession';
 import type { BrokerPorts } from './ports';
 import type { Sensors } from './sensors';
 import { Supervisor } from './supervisor';
@@ -20,7 +20,7 @@ export interface BrokerIdentity {
 /** Changes within one frame are one message. */
 const flushMs = 15;
 
-export class BrokerHost implements Disposable {
+export class BrokerHost implements SessionHost, Disposable {
   readonly supervisor: Supervisor;
   private readonly sessions = new Set<ClientSession>();
   private readonly dirty = new Set<BackendKey>();
@@ -81,7 +81,10 @@ export class BrokerHost implements Disposable {
       const mine = keys.filter((key) => session.watches(key.slice(0, key.lastIndexOf('#'))));
       const here = mine.filter((key) => this.supervisor.has(key));
       const gone = mine.filter((key) => !this.supervisor.has(key));
-      session.tell(here.map((key) => this.supervisor.view(key)), gone);
+      session.tell(
+        here.map((key) => this.supervisor.view(key)),
+        gone,
+      );
     }
   }
 
@@ -121,7 +124,9 @@ export class BrokerHost implements Disposable {
 
   private async endOnce(reason: string): Promise<void> {
     this.ports.logger.log('info', `the broker ends: ${reason}`);
-    await this.supervisor.stopEverything(reason).catch((error: unknown) => this.ports.logger.log('error', errorMessage(error)));
+    await this.supervisor
+      .stopEverything(reason)
+      .catch((error: unknown) => this.ports.logger.log('error', errorMessage(error)));
     this.flush();
     for (const session of this.sessions) session.goingAway(reason);
     this.onDone(reason);

@@ -15,10 +15,15 @@ import { streamPair } from './streamPair';
 interface Assembled {
   readonly host: BrokerHost;
   readonly log: BrokerLog;
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
-async function assemble(stateDir: string, token: string, inProcess: boolean, onDone: (reason: string) => void): Promise<Assembled> {
+async function assemble(
+  stateDir: string,
+  token: string,
+  inProcess: boolean,
+  onDone: (reason: string) => void,
+): Promise<Assembled> {
   await ensurePrivateDir(stateDir);
   const logDir = path.join(stateDir, 'logs');
   await ensurePrivateDir(logDir);
@@ -39,16 +44,23 @@ async function assemble(stateDir: string, token: string, inProcess: boolean, onD
 
 export const runInProcess: BrokerBundle['runInProcess'] = async (stateDir) => {
   const token = randomBytes(32).toString('hex');
-  const { host } = await assemble(stateDir, token, true, () => {});
+  const { host, dispose } = await assemble(stateDir, token, true, () => {});
   const [ours, theirs] = streamPair();
   host.accept(ours);
-  return { stream: theirs, token };
+  // Nothing survives the process it lives in: what it started ends before the process does.
+  const end = async (): Promise<void> => {
+    await host.end('the window was closed');
+    dispose();
+  };
+  return { stream: theirs, token, end };
 };
 
 async function main(stateDir: string): Promise<void> {
   const token = randomBytes(32).toString('hex');
   let finish: (reason: string) => void = () => {};
-  const done = new Promise<string>((resolve) => (finish = resolve));
+  const done = new Promise<string>((resolve) => {
+    finish = resolve;
+  });
   const { host, log, dispose } = await assemble(stateDir, token, false, finish);
   const listening = await listenAsBroker(stateDir, { token, buildId }, (socket) => host.accept(socket));
   if (listening === undefined) {

@@ -8,8 +8,25 @@ import type { BackendView } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import { notifications, protocolVersion, requests, type HelloParams, type HelloResult } from '../protocol/messages';
 import { toResponseError } from '../protocol/rpc';
-import type { BrokerHost } from './brokerHost';
 import { detailsOf } from './detailsOf';
+import type { BrokerPorts } from './ports';
+import type { Supervisor } from './supervisor';
+
+/** What a session needs of the broker around it. */
+export interface SessionHost {
+  readonly supervisor: Supervisor;
+  readonly ports: BrokerPorts;
+  readonly token: string;
+  readonly buildId: string;
+  readonly inProcess: boolean;
+  /** What is seen of traffic on this machine, in words. */
+  readonly observed: string;
+  /** Tells all clients at once what changed. */
+  flush(): void;
+  tellRemoved(keys: readonly BackendKey[]): void;
+  foldersChanged(): void;
+  retire(): boolean;
+}
 
 export class ClientSession implements Disposable {
   private readonly store = new DisposableStore();
@@ -20,7 +37,7 @@ export class ClientSession implements Disposable {
   constructor(
     readonly id: string,
     private readonly rpc: MessageConnection,
-    private readonly host: BrokerHost,
+    private readonly host: SessionHost,
     onClosed: (session: ClientSession) => void,
   ) {
     this.store.add(rpc.onClose(() => onClosed(this)));
@@ -42,7 +59,8 @@ export class ClientSession implements Disposable {
   }
 
   tell(changed: readonly BackendView[], removed: readonly BackendKey[]): void {
-    if (changed.length > 0 || removed.length > 0) this.notify(() => this.rpc.sendNotification(notifications.backendsChanged, { changed, removed }));
+    if (changed.length > 0 || removed.length > 0)
+      this.notify(() => this.rpc.sendNotification(notifications.backendsChanged, { changed, removed }));
   }
 
   log(level: LogLevel, message: string): void {
@@ -66,7 +84,8 @@ export class ClientSession implements Disposable {
         'Reload all windows after an update of Local Backends.',
       );
     }
-    if (!sameSecret(params.token, this.host.token)) throw BackendFailure.of('brokerUnavailable', 'The client did not present the secret of this broker.');
+    if (!sameSecret(params.token, this.host.token))
+      throw BackendFailure.of('brokerUnavailable', 'The client did not present the secret of this broker.');
     this.greeted = true;
     return {
       protocolVersion,
@@ -93,8 +112,12 @@ export class ClientSession implements Disposable {
 
   private registerRuns(): void {
     const { supervisor } = this.host;
-    this.handle(requests.start, ({ key, origin, environment }) => this.then(key, supervisor.start(key, { origin, environment })));
-    this.handle(requests.restart, ({ key, origin, environment }) => this.then(key, supervisor.restart(key, { origin, environment })));
+    this.handle(requests.start, ({ key, origin, environment }) =>
+      this.then(key, supervisor.start(key, { origin, environment })),
+    );
+    this.handle(requests.restart, ({ key, origin, environment }) =>
+      this.then(key, supervisor.restart(key, { origin, environment })),
+    );
     this.handle(requests.cancelStart, ({ key }) => this.then(key, supervisor.cancelStart(key)));
     this.handle(requests.stop, ({ key, cause }) => this.then(key, supervisor.stop(key, cause)));
     this.handle(requests.sleepNow, ({ key }) => this.then(key, supervisor.sleepNow(key)));
@@ -128,11 +151,16 @@ export class ClientSession implements Disposable {
 
   private registerLooks(): void {
     const { supervisor, ports } = this.host;
-    this.handle(requests.details, ({ key }) => detailsOf(supervisor.record(key), supervisor.view(key), ports, this.host.observed));
+    this.handle(requests.details, ({ key }) =>
+      detailsOf(supervisor.record(key), supervisor.view(key), ports, this.host.observed),
+    );
     this.handle(requests.processTree, async ({ key }) => ({ pids: await supervisor.pids(key) }));
     this.handle(requests.endProcess, async ({ pid, startTime }) => {
       if (await ports.processes.endProcess(pid, startTime)) return;
-      throw BackendFailure.of('cancelled', `Process ${pid} was not ended: it is gone, or another process has its number now.`);
+      throw BackendFailure.of(
+        'cancelled',
+        `Process ${pid} was not ended: it is gone, or another process has its number now.`,
+      );
     });
   }
 
@@ -149,7 +177,8 @@ export class ClientSession implements Disposable {
   private handle<P, R, E>(type: RequestType<P, R, E>, run: (params: P) => R | Promise<R>): void {
     const answer = async (params: P): Promise<R> => {
       try {
-        if (!this.greeted && type.method !== requests.hello.method) throw BackendFailure.of('brokerUnavailable', 'The client has not greeted yet.');
+        if (!this.greeted && type.method !== requests.hello.method)
+          throw BackendFailure.of('brokerUnavailable', 'The client has not greeted yet.');
         return await run(params);
       } catch (error) {
         throw toResponseError(error);

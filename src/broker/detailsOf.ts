@@ -1,24 +1,35 @@
 import { maskSecrets } from '../platform/process/maskSecrets';
 import type { BackendDetails, BackendView } from '../model/snapshot';
 import type { BackendRecord } from './backendRecord';
+import { dropUndefined } from './dropUndefined';
 import type { BrokerPorts } from './ports';
 
 /** The slow-changing details of one backend; names of environment variables, never values. */
-export function detailsOf(record: BackendRecord, view: BackendView, ports: BrokerPorts, observed: string): BackendDetails {
+export function detailsOf(
+  record: BackendRecord,
+  view: BackendView,
+  ports: BrokerPorts,
+  observed: string,
+): BackendDetails {
   const launch = record.live?.launch ?? record.lastLaunch;
   const command = launch?.command ?? record.definition.command;
-  const counting = view.state === 'ready' && view.idle !== undefined && view.idle.holds.length === 0;
-  return {
+  return dropUndefined({
     key: record.key,
     command: maskSecrets(typeof command === 'string' ? command : command.join(' ')),
     environmentNames: Object.keys(launch?.env ?? record.definition.env).sort(),
     timeline: record.timeline.entries(),
     probes: record.probes.entries(),
-    observed: view.idle === undefined ? 'It never goes to sleep by itself.' : observed,
+    observed: view.state === 'ready' && view.idle === undefined ? 'It never goes to sleep by itself.' : observed,
     logFile: ports.logs.fileFor(record.key),
-    ...(launch === undefined ? {} : { cwd: launch.cwd }),
-    ...(record.live === undefined ? {} : { startedAt: record.live.startedAtWallMs }),
-    ...(record.live?.readyAfterMs === undefined ? {} : { readyAfterMs: record.live.readyAfterMs }),
-    ...(counting && view.idle !== undefined ? { sleepsAt: ports.clock.wallMs() + view.idle.remainingMs } : {}),
-  };
+    cwd: launch?.cwd,
+    startedAt: record.live?.startedAtWallMs,
+    readyAfterMs: record.live?.readyAfterMs,
+    sleepsAt: sleepsAt(view, ports.clock.wallMs()),
+  });
+}
+
+/** Epoch ms; undefined while no countdown runs. */
+function sleepsAt({ state, idle }: BackendView, wallMs: number): number | undefined {
+  const counting = state === 'ready' && idle?.holds.length === 0;
+  return counting ? wallMs + idle.remainingMs : undefined;
 }

@@ -33,14 +33,20 @@ export async function endRun({ record, ports, live, target, cause }: EndParams):
   live.watch?.dispose();
   const result = await ports.processes.stop(live.run, record.definition.stop);
   const holder = result.leftovers.length > 0 ? undefined : await stillHeld(ports, live.launch.port);
-  await ports.logs.appendMark(live.launch.logFile, `${record.definition.name} ${target === 'quiesced' ? 'asleep' : 'stopped'}: ${cause}`);
+  await ports.logs.appendMark(
+    live.launch.logFile,
+    `${record.definition.name} ${target === 'quiesced' ? 'asleep' : 'stopped'}: ${cause}`,
+  );
   record.release();
   if (result.leftovers.length > 0 || holder !== undefined) {
     const failure = failures.leftBehind(record, result.leftovers, holder);
     record.fail(failure);
     throw new BackendFailure(failure);
   }
-  record.to(target, result.forced ? `${cause}; it did not react to ${record.definition.stop.signal} and was killed` : cause);
+  record.to(
+    target,
+    result.forced ? `${cause}; it did not react to ${record.definition.stop.signal} and was killed` : cause,
+  );
 }
 
 export interface SleepParams {

@@ -33,7 +33,11 @@ export function invalidDefinition(record: BackendRecord, problem: string): Backe
 }
 
 export function spawnFailure(record: BackendRecord, problem: SpawnProblem): BackendFailure {
-  return BackendFailure.of(problem.code, `"${record.definition.name}" could not be started: ${problem.message}`, problem.hint);
+  return BackendFailure.of(
+    problem.code,
+    `"${record.definition.name}" could not be started: ${problem.message}`,
+    problem.hint,
+  );
 }
 
 export function cancelled(record: BackendRecord, why: string): BackendFailure {
@@ -55,7 +59,8 @@ export function holderWords(holder: PortHolder): string {
 }
 
 export function portTaken(record: BackendRecord, holder: PortHolder): BackendFailure {
-  const owner = holder.backend === undefined ? holderWords(holder) : `the backend "${holder.backend}", ${holderWords(holder)}`;
+  const owner =
+    holder.backend === undefined ? holderWords(holder) : `the backend "${holder.backend}", ${holderWords(holder)}`;
   return new BackendFailure({
     code: 'portTaken',
     message: `"${record.definition.name}" was not started: port ${holder.port} is taken by ${owner}.`,
@@ -73,7 +78,11 @@ export function budgetExhausted(record: BackendRecord, retryAfterMs: number): Ba
   );
 }
 
-export function leftBehind(record: BackendRecord, members: readonly ProcessInfo[], holder: PortHolder | undefined): Failure {
+export function leftBehind(
+  record: BackendRecord,
+  members: readonly ProcessInfo[],
+  holder: PortHolder | undefined,
+): Failure {
   const leftovers: Leftover[] = members.map(({ pid, startTime, command }) => ({ pid, startTime, command }));
   const named = leftovers.map((left) => `${left.pid} (${left.command})`).join(', ');
   const message =

@@ -66,13 +66,21 @@ export class FolderRegistry {
   }
 
   private declareFolder(clientId: string, declared: FolderDefinition): readonly BackendKey[] {
-    const folder = this.folders.get(declared.path) ?? { records: new Map<BackendKey, BackendRecord>(), holders: new Set<string>() };
+    const folder = this.folders.get(declared.path) ?? {
+      records: new Map<BackendKey, BackendRecord>(),
+      holders: new Set<string>(),
+    };
     this.folders.set(declared.path, folder);
     folder.holders.add(clientId);
     for (const definition of declared.backends) {
       const record = folder.records.get(backendKey(declared.path, definition.name));
       if (record === undefined) {
-        const added = new BackendRecord({ path: declared.path, name: declared.name }, definition, this.clock, this.recordChanged);
+        const added = new BackendRecord(
+          { path: declared.path, name: declared.name },
+          definition,
+          this.clock,
+          this.recordChanged,
+        );
         added.trusted = declared.trusted;
         folder.records.set(added.key, added);
         this.listener.added(added);

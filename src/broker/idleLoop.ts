@@ -43,8 +43,8 @@ interface Tracked extends IdleSubject {
 const noticeableRearmMs = 1_000;
 /** Countdowns this short are watched by eye: looks are made often enough that they do not lie. */
 const watchedTimeoutMs = 120_000;
-/** A table that cannot be read must not be taken for silence; it is tried again after this. */
-const blindRetryMs = 5_000;
+/** A table that cannot be read must not be taken for silence. */
+const unobservable: HoldView = { kind: 'connection', reason: 'whether it is used cannot be seen on this system' };
 
 export class IdleLoop implements Disposable {
   private readonly coordinator = new BackendIdleCoordinator();
@@ -69,7 +69,11 @@ export class IdleLoop implements Disposable {
     const nowMs = this.clock.nowMs();
     const before = this.tracked.get(subject.key);
     const lastActiveMs = before?.lastActiveMs ?? nowMs;
-    this.tracked.set(subject.key, { ...subject, lastActiveMs, sensed: before?.sensed ?? new Map() });
+    this.tracked.set(subject.key, {
+      ...subject,
+      lastActiveMs,
+      sensed: before?.sensed ?? new Map<'connection' | 'cpu', HoldView>(),
+    });
     this.coordinator.markActivityWithTimeout(subject.key, lastActiveMs, subject.idleTimeoutMs);
     this.schedule();
   }
@@ -192,7 +196,7 @@ export class IdleLoop implements Disposable {
     for (const subject of subjects) {
       if (this.tracked.get(subject.key) !== subject) continue;
       if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
-      else if (subject.ports.length > 0) this.note(subject.key, nowMs - subject.idleTimeoutMs + blindRetryMs);
+      else if (subject.ports.length > 0) this.sense(subject, 'connection', unobservable);
       await this.applyWork(subject, nowMs);
     }
   }

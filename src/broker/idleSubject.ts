@@ -4,7 +4,11 @@ import type { IdleSubject } from './idleLoop';
 import type { BrokerPorts } from './ports';
 
 /** The ready backend as the idle loop sees it; undefined when it never goes to sleep. */
-export function idleSubject(record: BackendRecord, settings: BrokerSettings, ports: BrokerPorts): IdleSubject | undefined {
+export function idleSubject(
+  record: BackendRecord,
+  settings: BrokerSettings,
+  ports: BrokerPorts,
+): IdleSubject | undefined {
   const live = record.live;
   if (live === undefined) return undefined;
   const port = live.launch.port;

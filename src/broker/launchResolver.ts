@@ -56,7 +56,7 @@ export async function resolveLaunch(
 
 /** The env files are named before their own entries count. */
 function envFilePaths(record: BackendRecord, scope: LaunchScope): readonly string[] {
-  const { command: _command, ...named } = record.definition;
+  const named = record.definition;
   return fillIn(record, scope, { ...named, command: [], env: {}, ready: { ...named.ready, probes: [] } }).envFiles;
 }
 
@@ -66,7 +66,11 @@ function fillIn(record: BackendRecord, scope: LaunchScope, definition = record.d
   return resolution.launch;
 }
 
-async function choosePort(record: BackendRecord, ports: BrokerPorts, neighbours: Neighbours): Promise<number | undefined> {
+async function choosePort(
+  record: BackendRecord,
+  ports: BrokerPorts,
+  neighbours: Neighbours,
+): Promise<number | undefined> {
   if (record.definition.port !== 'auto') return record.definition.port;
   const kept = record.assignedPort;
   if (kept !== undefined && (await ports.net.isPortFree(kept))) return kept;

@@ -15,7 +15,7 @@ export function createLogFiles(directory: string, clock: Clock): LogPort {
     fileFor: (key) => path.join(directory, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.log`),
     appendMark: (file, text) => Promise.resolve(appendMark(file, text, clock)),
     lastLines: async (file, count) => (await readLastLines(file, count)).map(stripAnsi).filter((line) => !isMark(line)),
-    follow: (file, offset, onChunk) => followFile(file, { onChunk }, { startAt: offset, clock }),
+    follow: (file, offset, onChunk) => followFile(file, { onChunk }, { startAt: offset, clock, pace: readinessPace }),
     lastWriteMs: (file) =>
       stat(file).then(
         (found) => found.mtimeMs,
@@ -24,6 +24,8 @@ export function createLogFiles(directory: string, clock: Clock): LogPort {
   };
 }
 
+/** Nothing may be skipped while a line is waited for that says "ready". */
+const readinessPace = { chunkBytes: 1024 * 1024, periodMs: 20 };
 const markStart = '─── ';
 
 /** Lines of our own between runs; they are no output of the backend. */

@@ -11,6 +11,7 @@ import { allocatePort, isPortFree, portRangeOfThisMachine } from '../platform/ne
 import { PortHolders } from '../platform/net/portHolder';
 import { osName } from '../platform/os';
 import { cpuTimeMs } from '../platform/process/cpuTime';
+import { definedEnvironment } from '../platform/process/environment';
 import { listFamily } from '../platform/process/family';
 import { hostProcTable } from '../platform/process/hostProcTable';
 import { identityOf } from '../platform/process/procTable';
@@ -37,7 +38,7 @@ export function machinePorts(stateDir: string, logDir: string, clock: Clock, log
   const store = new DisposableStore();
   const table = hostProcTable();
   const sockets = createSocketTable(osName(), process.pid, async (argv) => {
-    const result = await runCommand(argv, { timeoutMs: 5_000, cwd: '/', env: definedEnvironment(), clock });
+    const result = await runCommand(argv, { timeoutMs: 5_000, cwd: '/', env: definedEnvironment(process.env), clock });
     return result.kind === 'exited' ? result.output : '';
   });
   const holders = new PortHolders(sockets, (pid) => {
@@ -93,7 +94,12 @@ function netPort(holders: PortHolders, isFree: (port: number) => Promise<boolean
     listeningPorts: (pids) => holders.listeningPortsOf(pids),
     allocatePort: async (taken) => {
       const port = await allocatePort(isFree, taken, await portRangeOfThisMachine());
-      if (port === undefined) throw BackendFailure.of('portTaken', 'No free port was found for "port": "auto".', 'Name a port in .vscode/backends.json.');
+      if (port === undefined)
+        throw BackendFailure.of(
+          'portTaken',
+          'No free port was found for "port": "auto".',
+          'Name a port in .vscode/backends.json.',
+        );
       return port;
     },
   };
@@ -105,12 +111,11 @@ const files: FilePort = {
       return await readFile(file, 'utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
-      throw BackendFailure.of('invalidConfig', `The env file ${file} could not be read (${errorCode(error) ?? 'unknown error'}).`);
+      throw BackendFailure.of(
+        'invalidConfig',
+        `The env file ${file} could not be read (${errorCode(error) ?? 'unknown error'}).`,
+      );
     }
   },
   realPath: (file) => realpath(file).catch(() => undefined),
 };
-
-function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}

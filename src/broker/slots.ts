@@ -8,6 +8,10 @@ export class Slots {
 
   constructor(private limit: number) {}
 
+  get isFree(): boolean {
+    return this.used < this.limit;
+  }
+
   setLimit(limit: number): void {
     this.limit = limit;
     this.serve();

@@ -50,7 +50,7 @@ export class SpawnWaitLoop {
         resolve(outcome);
       };
       this.store.add(this.subject.cancel.onCancelled(() => this.finish?.({ kind: 'cancelled' })));
-      if (this.finish !== undefined) this.tick('start');
+      if (!this.subject.cancel.cancelled) this.tick('start');
     });
   }
 

@@ -1,8 +1,6 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
-import type { CancellationSignal } from '../base/cancellation';
-import type { Disposable } from '../base/lifecycle';
-import type { SpawnWaitView } from '../model/snapshot';
 import type { ExitStatus } from '../platform/process/types';
+import type { Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import * as failures from './failures';
@@ -10,39 +8,16 @@ import type { Launch } from './launch';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
 import { RunWatch } from './runWatch';
-import type { StartRequest } from './startRequest';
+import type { StartParams } from './startParams';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
-
-export interface StartServices {
-  /** Brings all dependencies up; rejects with the failure of the first that does not come. */
-  bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void>;
-  /** Names of dependencies that are not ready now. */
-  missingDependencies(record: BackendRecord): readonly string[];
-  acquireSlot(cancel: CancellationSignal): Promise<Disposable | undefined>;
-  resolveLaunch(record: BackendRecord, request: StartRequest): Promise<Launch>;
-  /** Key of the backend of ours that uses the port, if one does. */
-  backendOnPort(port: number): string | undefined;
-}
-
-export interface StartParams {
-  readonly record: BackendRecord;
-  readonly ports: BrokerPorts;
-  readonly services: StartServices;
-  readonly request: StartRequest;
-  readonly cause: string;
-  readonly cancel: CancellationSignal;
-  readonly showSpawnWait: (view: () => SpawnWaitView) => void;
-  /** Told when the ready process ended by itself. */
-  readonly onEnded: (status: ExitStatus) => void;
-}
 
 /** Resolves when ready. Rejects with a {@link BackendFailure}, which the record then shows, unless nothing was begun. */
 export async function startSequence(params: StartParams): Promise<void> {
-  const { record, services, cancel } = params;
+  const { record, cancel } = params;
   if (!record.trusted) throw failures.untrusted(record);
   if (record.definition.problem !== undefined) throw failures.invalidDefinition(record, record.definition.problem);
   await waitForTurn(params);
-  const slot = await services.acquireSlot(cancel);
+  const slot = await waitForSlot(params);
   try {
     if (slot === undefined || cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
     if (record.state !== 'starting') record.to('starting', params.cause);
@@ -72,10 +47,21 @@ async function waitForTurn(params: StartParams): Promise<void> {
   }
 }
 
+/** Only so many backends start at the same time; who has to wait for that says so. */
+async function waitForSlot({ record, services, cancel, cause }: StartParams): Promise<Disposable | undefined> {
+  if (services.slotIsFree()) return services.acquireSlot(cancel);
+  if (record.state !== 'waiting') record.to('waiting', cause);
+  record.detail = 'waiting for other backends to start';
+  record.changed();
+  return services.acquireSlot(cancel);
+}
+
 /** Puts the record where the failure belongs; a cancelled start ends as stopped. */
 function showFailure(record: BackendRecord, error: unknown): BackendFailure {
   const failure =
-    error instanceof BackendFailure ? error : BackendFailure.of('spawnFailed', `"${record.definition.name}": ${String(error)}`);
+    error instanceof BackendFailure
+      ? error
+      : BackendFailure.of('spawnFailed', `"${record.definition.name}": ${String(error)}`);
   const inProgress = record.state === 'waiting' || record.state === 'starting' || record.state === 'stopping';
   if (!inProgress) return failure;
   if (failure.code !== 'cancelled') record.fail(failure.failure);
@@ -129,7 +115,11 @@ async function watchStart(params: StartParams, live: LiveRun, logOffset: number)
 }
 
 /** A start that did not become ready leaves no process behind; only then is the failure told. */
-async function cleanUp({ record, ports }: StartParams, live: LiveRun, result: Exclude<WaitResult, { kind: 'ready' }>): Promise<BackendFailure> {
+async function cleanUp(
+  { record, ports }: StartParams,
+  live: LiveRun,
+  result: Exclude<WaitResult, { kind: 'ready' }>,
+): Promise<BackendFailure> {
   const name = record.definition.name;
   const failure = await describe(record, ports, live, result);
   const exited = result.kind === 'exited';
@@ -179,7 +169,10 @@ async function exitedBeforeReady(
     return new BackendFailure({
       code: byShell,
       message: `"${record.definition.name}" could not be started: ${said ?? `the shell exited with code ${status.code ?? ''}`}`,
-      hint: byShell === 'commandNotFound' ? 'Is the command installed, and on PATH in the terminal that started the editor?' : 'Make the file executable.',
+      hint:
+        byShell === 'commandNotFound'
+          ? 'Is the command installed, and on PATH in the terminal that started the editor?'
+          : 'Make the file executable.',
       ...common,
     });
   }
@@ -189,7 +182,10 @@ async function exitedBeforeReady(
   return new BackendFailure({
     code: 'exitedBeforeReady',
     message,
-    hint: taken === undefined ? 'Its last lines tell why.' : `Port ${taken.port} is held by ${failures.holderWords(taken)}.`,
+    hint:
+      taken === undefined
+        ? 'Its last lines tell why.'
+        : `Port ${taken.port} is held by ${failures.holderWords(taken)}.`,
     ...(taken === undefined ? {} : { portHolder: taken }),
     ...common,
   });

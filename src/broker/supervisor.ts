@@ -120,10 +120,16 @@ export class Supervisor implements Disposable {
   async stop(key: BackendKey, cause: string): Promise<void> {
     const { record } = this.actor(key);
     const siblings = this.folders.recordsOf(record.folder.path);
-    const up = new Set(siblings.filter((sibling) => needing.includes(sibling.state)).map((sibling) => sibling.definition.name));
+    const up = new Set(
+      siblings.filter((sibling) => needing.includes(sibling.state)).map((sibling) => sibling.definition.name),
+    );
     const definitions = siblings.map((sibling) => sibling.definition);
     const dependents = dependentsOf(definitions, record.definition.name).filter((name) => up.has(name));
-    await this.stopInWaves(record.folder.path, dependents, `"${record.definition.name}", which it depends on, is stopped`);
+    await this.stopInWaves(
+      record.folder.path,
+      dependents,
+      `"${record.definition.name}", which it depends on, is stopped`,
+    );
     await this.actor(key).stop(cause);
   }
 
@@ -165,7 +171,8 @@ export class Supervisor implements Disposable {
 
   private actor(key: BackendKey): BackendActor {
     const actor = this.actors.get(key);
-    if (actor === undefined) throw BackendFailure.of('unknownBackend', `There is no backend "${key.split('#').at(-1) ?? key}".`);
+    if (actor === undefined)
+      throw BackendFailure.of('unknownBackend', `There is no backend "${key.split('#').at(-1) ?? key}".`);
     return actor;
   }
 
@@ -173,14 +180,17 @@ export class Supervisor implements Disposable {
     return new BackendActor(record, this.ports, {
       budget: this.budget,
       bringDependencies: (dependent, request, cancel) => this.bringDependencies(dependent, request, cancel),
-      missingDependencies: (dependent) => dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.record.state !== 'ready'),
+      missingDependencies: (dependent) =>
+        dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.record.state !== 'ready'),
+      slotIsFree: () => this.slots.isFree,
       acquireSlot: (cancel) => this.slots.acquire(cancel),
       resolveLaunch: (subject, request) =>
         resolveLaunch(subject, request, this.ports, {
           find: (name) => this.sibling(subject, name)?.record,
           declaredPorts: () => this.declaredPorts(),
         }),
-      backendOnPort: (port) => [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
+      backendOnPort: (port) =>
+        [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
       whyAwake: (subject, asked) => this.whyAwake(subject, asked),
     });
   }
@@ -194,10 +204,15 @@ export class Supervisor implements Disposable {
     return new Set(ports.filter((port) => port !== undefined));
   }
 
-  private async bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void> {
+  private async bringDependencies(
+    record: BackendRecord,
+    request: StartRequest,
+    cancel: CancellationSignal,
+  ): Promise<void> {
     const begun = record.definition.dependsOn.map((name) => {
       const dependency = this.sibling(record, name);
-      if (dependency === undefined) throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
+      if (dependency === undefined)
+        throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
       return { name, ...dependency.start(request) };
     });
     const stepBack = cancel.onCancelled(() => begun.forEach((start) => start.stepBack()));
@@ -218,7 +233,7 @@ export class Supervisor implements Disposable {
     const siblings = this.folders.recordsOf(folderPath).map((record) => record.definition);
     const troubles: unknown[] = [];
     for (const wave of stopWaves(siblings, names)) {
-      const ends = wave.map((name) => this.actors.get(backendKey(folderPath, name))?.stop(cause));
+      const ends = wave.map(async (name) => this.actors.get(backendKey(folderPath, name))?.stop(cause));
       for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') troubles.push(end.reason);
     }
     const [first] = troubles;

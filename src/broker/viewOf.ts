@@ -1,6 +1,7 @@
 import { backendUrl } from '../model/backendUrl';
 import type { BackendView, HoldView, IdleView, SpawnWaitView } from '../model/snapshot';
 import type { BackendRecord } from './backendRecord';
+import { dropUndefined } from './dropUndefined';
 import { needsRestart } from './folderRegistry';
 import type { Hold } from './holds';
 
@@ -19,7 +20,9 @@ export function viewOf(parts: ViewParts): BackendView {
   const { record, nowMs } = parts;
   const { live, definition } = record;
   const port = record.publicPort;
-  const problem = record.declared ? definition.problem : 'It is no longer declared in backends.json and goes away when it is stopped.';
+  const problem = record.declared
+    ? definition.problem
+    : 'It is no longer declared in backends.json and goes away when it is stopped.';
   return dropUndefined({
     key: record.key,
     name: definition.name,
@@ -50,12 +53,4 @@ function idleView({ record, idle, holds }: ViewParts): IdleView | undefined {
   if (idle === undefined) return undefined;
   const placed = holds.map(({ kind, reason }) => ({ kind, reason }));
   return { idleTimeoutMs: idle.idleTimeoutMs, remainingMs: idle.remainingMs, holds: [...placed, ...idle.sensed] };
-}
-
-type Defined<T> = { [K in keyof T]: undefined extends T[K] ? never : K }[keyof T];
-type Clean<T> = Pick<T, Defined<T>> & { [K in Exclude<keyof T, Defined<T>>]?: Exclude<T[K], undefined> };
-
-/** Leaves out what is undefined, so that an absent field is absent on the other side of the socket too. */
-function dropUndefined<T extends object>(value: T): Clean<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Clean<T>;
 }

@@ -7,7 +7,7 @@ import type { LiveRun } from './backendRecord';
 import type { Readiness } from './ports';
 import type { RunWatch } from './runWatch';
 import { SpawnWaitLoop } from './spawnWaitLoop';
-import type { StartParams } from './startSequence';
+import type { StartParams } from './startParams';
 
 export type WaitResult =
   | { readonly kind: 'ready' }
@@ -21,7 +21,10 @@ const outputKickMs = 50;
 const outputKickExecMs = 1_000;
 
 /** A one-shot is ready when it has exited with 0. */
-export async function waitForExit({ record, ports, cancel, showSpawnWait }: StartParams, live: LiveRun): Promise<WaitResult> {
+export async function waitForExit(
+  { record, ports, cancel, showSpawnWait }: StartParams,
+  live: LiveRun,
+): Promise<WaitResult> {
   const store = new DisposableStore();
   const hardCeilingMs = record.definition.ready.timeoutMs;
   const startedMs = ports.clock.nowMs();
@@ -32,8 +35,14 @@ export async function waitForExit({ record, ports, cancel, showSpawnWait }: Star
   try {
     return await new Promise<WaitResult>((resolve) => {
       store.add(cancel.onCancelled(() => resolve({ kind: 'cancelled' })));
-      store.add(ports.clock.setTimer(hardCeilingMs, () => resolve({ kind: 'timeout', hardCeilingMs, probed: 'exit of the one-shot' })));
-      void live.run.exited.then((status) => resolve(status.code === 0 ? { kind: 'ready' } : { kind: 'exited', status }));
+      store.add(
+        ports.clock.setTimer(hardCeilingMs, () =>
+          resolve({ kind: 'timeout', hardCeilingMs, probed: 'exit of the one-shot' }),
+        ),
+      );
+      void live.run.exited.then((status) =>
+        resolve(status.code === 0 ? { kind: 'ready' } : { kind: 'exited', status }),
+      );
     });
   } finally {
     store.dispose();
@@ -52,13 +61,16 @@ export async function waitUntilReady(
   const store = new DisposableStore();
   const { cwd, env, port } = live.launch;
   const readiness = store.add(
-    ports.createReadiness({ ...ready, probes: live.launch.probes }, {
-      cwd,
-      env,
-      pids: async () => (await ports.processes.family(live.run)).map((member) => member.pid),
-      onEvidence: () => loop.kick('found in the output'),
-      ...(port === undefined ? {} : { port }),
-    }),
+    ports.createReadiness(
+      { ...ready, probes: live.launch.probes },
+      {
+        cwd,
+        env,
+        pids: async () => (await ports.processes.family(live.run)).map((member) => member.pid),
+        onEvidence: () => loop.kick('found in the output'),
+        ...(port === undefined ? {} : { port }),
+      },
+    ),
   );
   let exited: ExitStatus | undefined;
   const loop = new SpawnWaitLoop({

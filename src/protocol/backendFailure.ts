@@ -4,7 +4,10 @@ import type { BackendErrorCode, Failure } from '../model/failure';
 export class BackendFailure extends Error {
   override readonly name = 'BackendError';
 
-  constructor(readonly failure: Failure, options?: { readonly cause?: unknown }) {
+  constructor(
+    readonly failure: Failure,
+    options?: { readonly cause?: unknown },
+  ) {
     super(failure.message, options);
   }
 

@@ -37,6 +37,8 @@ export interface StartedBroker {
 export interface InProcessBroker {
   readonly stream: Duplex;
   readonly token: string;
+  /** Stops all its backends; resolves when they are gone. */
+  readonly end: () => Promise<void>;
 }
 
 export interface BrokerLinkOptions {
@@ -61,7 +63,10 @@ export class BrokerLink implements Disposable {
   private readonly changes = new Emitter<LinkStateChange>();
   private readonly backends = new Emitter<BackendsChangedParams>();
   private readonly logs = new Emitter<BrokerLogParams>();
-  private readonly holds = new HoldKeeper((held) => this.sendHold(held), (holdId) => this.sendRelease(holdId));
+  private readonly holds = new HoldKeeper(
+    (held) => this.sendHold(held),
+    (holdId) => this.sendRelease(holdId),
+  );
   private readonly connectionStore = new DisposableStore();
   private rpc: MessageConnection | undefined;
   private connecting: Promise<MessageConnection> | undefined;
@@ -71,6 +76,7 @@ export class BrokerLink implements Disposable {
   private current: LinkState = 'idle';
   private runsInProcess = false;
   private toldOtherBuild = false;
+  private endOwnBroker: (() => Promise<void>) | undefined;
 
   readonly onDidChangeState: Event<LinkStateChange> = this.changes.event;
   readonly onBackendsChanged: Event<BackendsChangedParams> = this.backends.event;
@@ -93,8 +99,9 @@ export class BrokerLink implements Disposable {
     if (this.connecting !== undefined) return this.connecting.then(() => true);
     const dialled = await this.dial();
     if (dialled === undefined) return false;
-    if (this.rpc === undefined) await this.adopt(dialled);
-    else dialled.rpc.dispose();
+    // Another request may have connected meanwhile.
+    if (this.isConnected()) dialled.rpc.dispose();
+    else await this.adopt(dialled);
     return true;
   }
 
@@ -119,6 +126,12 @@ export class BrokerLink implements Disposable {
     return this.holds.hold(held);
   }
 
+  /** Before the process ends: a broker inside it stops its backends. One of its own needs nothing of us. */
+  async end(): Promise<void> {
+    await this.endOwnBroker?.();
+    this.dispose();
+  }
+
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
@@ -127,8 +140,13 @@ export class BrokerLink implements Disposable {
     for (const emitter of [this.changes, this.backends, this.logs]) emitter.dispose();
   }
 
+  private isConnected(): boolean {
+    return this.rpc !== undefined;
+  }
+
   private async ensureConnected(): Promise<MessageConnection> {
-    if (this.disposed) throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
+    if (this.disposed)
+      throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
     if (this.rpc !== undefined) return this.rpc;
     this.connecting ??= this.connect().finally(() => {
       this.connecting = undefined;
@@ -178,7 +196,10 @@ export class BrokerLink implements Disposable {
     try {
       started = await this.options.startBroker();
     } catch (error) {
-      this.options.logger.log('warn', `No broker process could be started (${errorMessage(error)}): it runs inside this window's extension host.`);
+      this.options.logger.log(
+        'warn',
+        `No broker process could be started (${errorMessage(error)}): it runs inside this window's extension host.`,
+      );
       return this.startInProcess();
     }
     return this.waitForBroker(started);
@@ -186,6 +207,7 @@ export class BrokerLink implements Disposable {
 
   private async startInProcess(): Promise<Dialled> {
     const broker = await this.options.runInProcess();
+    this.endOwnBroker = broker.end;
     return sayHello(broker.stream, broker, this.options);
   }
 
@@ -201,7 +223,10 @@ export class BrokerLink implements Disposable {
         throw BackendFailure.of('brokerUnavailable', `The broker ended before it could be reached: ${ended}`);
       }
       if (this.options.clock.nowMs() > deadlineMs) {
-        throw BackendFailure.of('brokerUnavailable', `The broker did not accept connections within ${startDeadlineMs / 1000} s.`);
+        throw BackendFailure.of(
+          'brokerUnavailable',
+          `The broker did not accept connections within ${startDeadlineMs / 1000} s.`,
+        );
       }
       await new Promise<void>((resolve) => this.options.clock.setTimer(dialStepMs, resolve));
     }
@@ -218,9 +243,11 @@ export class BrokerLink implements Disposable {
     this.connectionStore.add(toDisposable(() => rpc.end()));
     this.connectionStore.add(rpc.onNotification(notifications.backendsChanged, (params) => this.backends.fire(params)));
     this.connectionStore.add(rpc.onNotification(notifications.log, (params) => this.logs.fire(params)));
-    this.connectionStore.add(rpc.onNotification(notifications.goingAway, ({ reason }) => {
+    this.connectionStore.add(
+      rpc.onNotification(notifications.goingAway, ({ reason }) => {
         this.goingAway = reason;
-      }));
+      }),
+    );
     this.connectionStore.add(rpc.onClose(() => this.lose(rpc)));
     this.options.logger.log('debug', `connected to the broker, pid ${hello.brokerPid}, build ${hello.buildId}`);
     await this.sendWorkspace(rpc);

@@ -12,5 +12,7 @@ export function recordDirectory(stateDir: string): string {
 
 /** What a broker bundle offers to a window that runs it inside its own process. */
 export interface BrokerBundle {
-  runInProcess(stateDir: string): Promise<{ readonly stream: Duplex; readonly token: string }>;
+  readonly runInProcess: (
+    stateDir: string,
+  ) => Promise<{ readonly stream: Duplex; readonly token: string; readonly end: () => Promise<void> }>;
 }

@@ -1,0 +1,34 @@
+/** What one start needs: the backend, the machine, and what the supervisor does for it. */
+import type { CancellationSignal } from '../base/cancellation';
+import type { Disposable } from '../base/lifecycle';
+import type { SpawnWaitView } from '../model/snapshot';
+import type { ExitStatus } from '../platform/process/types';
+import type { BackendRecord } from './backendRecord';
+import type { Launch } from './launch';
+import type { BrokerPorts } from './ports';
+import type { StartRequest } from './startRequest';
+
+export interface StartServices {
+  /** Brings all dependencies up; rejects with the failure of the first that does not come. */
+  bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void>;
+  /** Names of dependencies that are not ready now. */
+  missingDependencies(record: BackendRecord): readonly string[];
+  /** Whether a start begun now need not wait for others. */
+  slotIsFree(): boolean;
+  acquireSlot(cancel: CancellationSignal): Promise<Disposable | undefined>;
+  resolveLaunch(record: BackendRecord, request: StartRequest): Promise<Launch>;
+  /** Key of the backend of ours that uses the port, if one does. */
+  backendOnPort(port: number): string | undefined;
+}
+
+export interface StartParams {
+  readonly record: BackendRecord;
+  readonly ports: BrokerPorts;
+  readonly services: StartServices;
+  readonly request: StartRequest;
+  readonly cause: string;
+  readonly cancel: CancellationSignal;
+  readonly showSpawnWait: (view: () => SpawnWaitView) => void;
+  /** Told when the ready process ended by itself. */
+  readonly onEnded: (status: ExitStatus) => void;
+}
