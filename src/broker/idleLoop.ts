@@ -85,6 +85,7 @@ export class IdleLoop implements Disposable {
     this.tracked.delete(key);
     this.coordinator.removeBackend(key);
     this.cpu.forget(key);
+    this.connections.forget(key);
     this.schedule();
   }
 

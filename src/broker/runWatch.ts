@@ -13,6 +13,7 @@ const laterLookMs = 500;
 export class RunWatch implements Disposable {
   private readonly store = new DisposableStore();
   private ended = false;
+  private daemonSeen = false;
 
   constructor(
     private readonly run: Run,
@@ -26,6 +27,11 @@ export class RunWatch implements Disposable {
   /** False only when nothing of the run carries on. */
   get alive(): boolean {
     return !this.ended;
+  }
+
+  /** True while the leader runs, and after it only once a daemon that carries on has been seen. */
+  get certainlyAlive(): boolean {
+    return !this.ended && (this.run.exitStatus === undefined || this.daemonSeen);
   }
 
   dispose(): void {
@@ -44,6 +50,7 @@ export class RunWatch implements Disposable {
       void this.processes.family(this.run).then((members) => {
         if (this.store.isDisposed) return;
         const carriesOn = members.length > 0;
+        this.daemonSeen ||= carriesOn;
         if (!carriesOn && look >= firstLooksMs.length - 1) this.end(status);
         else this.lookForDaemon(status, carriesOn ? firstLooksMs.length : look + 1);
       });

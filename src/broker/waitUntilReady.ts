@@ -77,7 +77,11 @@ export async function waitUntilReady(
     policy: SpawnWaitPolicy.withHardCeiling(ready.timeoutMs),
     clock: ports.clock,
     cancel,
-    probe: (timeoutMs) => readiness.probe(timeoutMs),
+    probe: async (timeoutMs) => {
+      const outcome = await readiness.probe(timeoutMs);
+      // Without this a process that exits at once would be "still alive after a short settle".
+      return outcome.ok && !watch.certainlyAlive ? { ok: false, saw: 'it has exited' } : outcome;
+    },
     daemonAlive: () => watch.alive,
     onProbe: (probe) => record.addProbe(probe),
   });
