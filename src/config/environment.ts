@@ -25,7 +25,7 @@ export function composeEnvironment(parts: EnvironmentParts): Record<string, stri
   for (const [name, value] of Object.entries(window)) add(name, value);
   for (const { name, value } of envFiles) add(name, value);
   // NO_COLOR is a person's wish and counts when it is not empty (no-color.org).
-  const wantsColors = !(definition['NO_COLOR'] ?? composed.get('NO_COLOR')?.value);
+  const wantsColors = (definition['NO_COLOR'] ?? composed.get('NO_COLOR')?.value ?? '') === '';
   for (const [name, value] of Object.entries(injected)) {
     if (wantsColors || !colorVariables.includes(name)) add(name, value);
   }

@@ -7,7 +7,7 @@ import { readStrings } from './readEnv';
 import { readActivity, readGateway, readIdleTimeout, readStop } from './readOptions';
 import { readPublicPort } from './readPort';
 import { readLiveness, readReady } from './readReady';
-import type { Properties, Property, Reader, Template } from './reader';
+import { noProperties, type Properties, type Property, type Reader, type Template } from './reader';
 
 export interface NamedNode {
   readonly name: string;
@@ -35,7 +35,7 @@ export interface BackendNodes {
 
 /** Never fails: what cannot be used is reported through the reader and replaced by a default that does nothing. */
 export function readBackend(reader: Reader, { name, range, property }: BackendNodes): ReadBackend {
-  const properties: Properties = reader.object(property.value, name, knownKeys.backend) ?? new Map();
+  const properties = reader.object(property.value, name, knownKeys.backend) ?? noProperties;
   const value = (key: string): Node | undefined => properties.get(key)?.value;
   if (property.value.type === 'object' && !properties.has('command')) {
     reader.report('missing', property.key, `"${name}" needs a "command".`);
@@ -100,8 +100,9 @@ function readNames(reader: Reader, node: Node | undefined): readonly NamedNode[]
     const name = reader.string(item, 'dependsOn');
     if (name === undefined) return undefined;
     if (seen.has(name)) reader.report('duplicateKey', item, `"${name}" is named twice.`, 'warning');
-    else if (seen.add(name)) return { name, node: item };
-    return undefined;
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return isFirst ? { name, node: item } : undefined;
   });
   return names ?? [];
 }

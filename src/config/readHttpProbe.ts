@@ -9,7 +9,10 @@ type StatusRange = readonly [number, number];
 /** `"/path"` or `{path, method, status, headers, body, scheme}`. */
 export function readHttpProbe(reader: Reader, node: Node, what: string): HttpProbeDefinition | undefined {
   if (node.type === 'string') return withDefaults(readPath(reader, node, what));
-  if (node.type !== 'object') return reader.wrongType(node, what, 'a path such as "/health" or an object {…}');
+  if (node.type !== 'object') {
+    reader.wrongType(node, what, 'a path such as "/health" or an object {…}');
+    return undefined;
+  }
   const properties = reader.object(node, what, knownKeys.http);
   const value = (key: string): Node | undefined => properties?.get(key)?.value;
   const path = value('path');
@@ -35,19 +38,24 @@ function readPath(reader: Reader, node: Node, what: string): string | undefined 
   if (path === undefined || path.startsWith('/')) return path;
   const url = /^https?:\/\/[^/]*(\/.*)?$/.exec(path);
   const hint = url ? ` The backend's own port is asked: write only the path, "${url[1] ?? '/'}".` : '';
-  return reader.refuse('badValue', node, `"${what}" must begin with "/".${hint}`);
+  reader.report('badValue', node, `"${what}" must begin with "/".${hint}`);
+  return undefined;
 }
 
 function readMethod(reader: Reader, node: Node | undefined, what: string): string | undefined {
   const method = reader.string(node, what);
   if (node === undefined || method === undefined || /^[A-Z]{1,20}$/.test(method)) return method;
-  return reader.refuse('badValue', node, `"${what}" must be an HTTP method such as "GET" or "HEAD".`);
+  reader.report('badValue', node, `"${what}" must be an HTTP method such as "GET" or "HEAD".`);
+  return undefined;
 }
 
 /** One code (200), a range ("200-299") or a list of both. */
 function readStatus(reader: Reader, node: Node, what: string): readonly StatusRange[] | undefined {
   const items = node.type === 'array' ? (node.children ?? []) : [node];
-  if (items.length === 0) return reader.refuse('empty', node, `"${what}" must name at least one status code.`);
+  if (items.length === 0) {
+    reader.report('empty', node, `"${what}" must name at least one status code.`);
+    return undefined;
+  }
   const ranges = items.map((item) => readRange(reader, item, what)).filter((range) => range !== undefined);
   return ranges.length > 0 ? ranges : undefined;
 }
@@ -58,5 +66,6 @@ function readRange(reader: Reader, node: Node, what: string): StatusRange | unde
   const last = Number(match?.[2] ?? match?.[1]);
   const isText = node.type === 'string';
   if ((isText || node.type === 'number') && first >= 100 && last <= 599 && first <= last) return [first, last];
-  return reader.refuse('badValue', node, `"${what}" must be a status code such as 200 or a range such as "200-299".`);
+  reader.report('badValue', node, `"${what}" must be a status code such as 200 or a range such as "200-299".`);
+  return undefined;
 }

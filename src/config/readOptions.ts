@@ -27,7 +27,8 @@ function readSignal(reader: Reader, node: Node | undefined): string | undefined 
   if (node.type === 'string' && signal !== undefined) return signal;
   const full = stopSignals.find((candidate) => candidate === `SIG${written.toUpperCase()}`);
   const hint = full === undefined ? didYouMean(written, stopSignals) : ` Did you mean "${full}"?`;
-  return reader.refuse('badSignal', node, `"stop.signal" must be one of ${stopSignals.join(', ')}.${hint}`);
+  reader.report('badSignal', node, `"stop.signal" must be one of ${stopSignals.join(', ')}.${hint}`);
+  return undefined;
 }
 
 /** undefined: not given, the default applies. A given `true` is the gateway with its defaults. */
@@ -39,7 +40,8 @@ export function readGateway(
   if (node === undefined) return undefined;
   if (node.type === 'boolean' && node.value === false) return false;
   if (node.type !== 'boolean' && node.type !== 'object') {
-    return reader.wrongType(node, 'gateway', 'true, false or an object {"wakeOn": …, "hosts": […]}');
+    reader.wrongType(node, 'gateway', 'true, false or an object {"wakeOn": …, "hosts": […]}');
+    return undefined;
   }
   if (!hasPort) reader.report('needsPort', node, '"gateway" needs a "port" in this backend.');
   const properties = node.type === 'object' ? reader.object(node, 'gateway', knownKeys.gateway) : undefined;
@@ -71,7 +73,8 @@ function readPaths(reader: Reader, node: Node | undefined): readonly string[] | 
   return reader.list(node, 'activity.ignorePaths', (item) => {
     const path = reader.string(item, 'activity.ignorePaths');
     if (path === undefined || path.startsWith('/')) return path;
-    return reader.refuse('badValue', item, 'Each of "activity.ignorePaths" must begin with "/".');
+    reader.report('badValue', item, 'Each of "activity.ignorePaths" must begin with "/".');
+    return undefined;
   });
 }
 
@@ -80,9 +83,11 @@ export function readIdleTimeout(reader: Reader, node: Node | undefined): number 
   if (node === undefined || node.value === 'never') return node && 'never';
   if (node.type === 'string' && /^[a-z]+$/i.test(String(node.value))) {
     const hint = didYouMean(String(node.value), ['never']);
-    return reader.refuse('badDuration', node, `"idleTimeout" must be a duration such as "5m", or "never".${hint}`);
+    reader.report('badDuration', node, `"idleTimeout" must be a duration such as "5m", or "never".${hint}`);
+    return undefined;
   }
   const ms = reader.duration(node, 'idleTimeout', { min: 0 });
   if (ms !== 0) return ms;
-  return reader.refuse('badDuration', node, '"idleTimeout" must be longer than 0. Write "never" to keep it up.');
+  reader.report('badDuration', node, '"idleTimeout" must be longer than 0. Write "never" to keep it up.');
+  return undefined;
 }

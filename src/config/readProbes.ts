@@ -46,7 +46,10 @@ function needsPort(probe: ProbeDefinition): boolean {
 
 function readTcpProbe(reader: Reader, node: Node, what: string): TcpProbeDefinition | undefined {
   if (node.type === 'boolean' && node.value === true) return { kind: 'tcp' };
-  if (node.type !== 'number') return reader.wrongType(node, what, "true (the backend's port) or a port number");
+  if (node.type !== 'number') {
+    reader.wrongType(node, what, "true (the backend's port) or a port number");
+    return undefined;
+  }
   const port = readPort(reader, node, what);
   return port === undefined ? undefined : { kind: 'tcp', port };
 }
@@ -56,15 +59,24 @@ function readLogProbe(reader: Reader, node: Node, what: string): LogProbeDefinit
     const pattern = reader.template(node, what);
     return pattern === undefined ? undefined : { kind: 'log', pattern };
   }
-  if (node.type !== 'object') return reader.wrongType(node, what, 'a text or an object {"pattern": …}');
+  if (node.type !== 'object') {
+    reader.wrongType(node, what, 'a text or an object {"pattern": …}');
+    return undefined;
+  }
   const properties = reader.object(node, what, knownKeys.log);
   const patternNode = properties?.get('pattern')?.value;
-  if (patternNode === undefined) return reader.refuse('missing', node, `"${what}" needs a "pattern".`);
+  if (patternNode === undefined) {
+    reader.report('missing', node, `"${what}" needs a "pattern".`);
+    return undefined;
+  }
   const pattern = reader.template(patternNode, `${what}.pattern`);
   const flags = readFlags(reader, properties?.get('flags')?.value, `${what}.flags`);
   if (pattern === undefined || flags === undefined) return undefined;
   const mistake = regexMistake(pattern, flags);
-  if (mistake !== undefined) return reader.refuse('badRegex', patternNode, `"${what}.pattern": ${mistake}.`);
+  if (mistake !== undefined) {
+    reader.report('badRegex', patternNode, `"${what}.pattern": ${mistake}.`);
+    return undefined;
+  }
   return { kind: 'log', pattern, regexFlags: flags };
 }
 
@@ -72,7 +84,8 @@ function readLogProbe(reader: Reader, node: Node, what: string): LogProbeDefinit
 function readFlags(reader: Reader, node: Node | undefined, what: string): string | undefined {
   if (node === undefined) return '';
   if (node.type === 'string' && /^(?!.*(.).*\1)[imsu]*$/.test(String(node.value))) return String(node.value);
-  return reader.refuse('badRegex', node, `"${what}" may hold each of the letters i, m, s and u once.`);
+  reader.report('badRegex', node, `"${what}" may hold each of the letters i, m, s and u once.`);
+  return undefined;
 }
 
 function regexMistake(pattern: string, flags: string): string | undefined {

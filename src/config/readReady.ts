@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import { definitionDefaults, type LivenessDefinition, type ReadyDefinition } from '../model/backendDefinition';
 import { knownKeys } from './keys';
 import { readProbes } from './readProbes';
-import type { Reader } from './reader';
+import { noProperties, type Reader } from './reader';
 
 export interface ReadyContext {
   readonly hasPort: boolean;
@@ -18,7 +18,7 @@ export function readReady(reader: Reader, node: Node | undefined, context: Ready
     reader.wrongType(node, 'ready', '"none" or an object such as {"http": "/health"}');
     return fallback;
   }
-  const properties = reader.object(node, 'ready', knownKeys.ready) ?? new Map();
+  const properties = reader.object(node, 'ready', knownKeys.ready) ?? noProperties;
   const probes = readProbes(reader, properties, { what: 'ready', hasPort: context.hasPort });
   const timeoutMs = reader.duration(properties.get('timeout')?.value, 'ready.timeout', { min: 1 });
   if (context.oneShot && probes.length > 0) {

@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import { parseDuration } from './duration';
+import { formatDuration, parseDuration } from './duration';
 import type { ConfigProblem, ConfigProblemCode, ConfigProblemSeverity } from './problem';
 import { didYouMean } from './suggest';
 
@@ -17,6 +17,8 @@ export interface Property {
 }
 
 export type Properties = ReadonlyMap<string, Property>;
+
+export const noProperties: Properties = new Map();
 
 /** So many problems of one backend are kept: a hostile file could hold a hundred thousand. */
 const mostProblemsOfOne = 50;
@@ -40,7 +42,7 @@ export class Reader {
 
   report(code: ConfigProblemCode, node: Node, message: string, severity: ConfigProblemSeverity = 'error'): void {
     // The first error is never dropped: it is why the backend cannot be started.
-    if (this.left-- <= 0 && (severity !== 'error' || this.hasError)) return;
+    if (this.left-- <= 0 && (severity !== 'error' || this.hasError)) return undefined;
     this.hasError ||= severity === 'error';
     const { offset, length } = node;
     const backend = this.backend === undefined ? {} : { backend: this.backend };
@@ -49,7 +51,10 @@ export class Reader {
 
   /** The properties of an object; unknown keys (unless `known` is undefined), repeated keys and non-objects are reported. */
   object(node: Node, what: string, known?: readonly string[]): Properties | undefined {
-    if (node.type !== 'object') return this.wrongType(node, what, 'an object {…}');
+    if (node.type !== 'object') {
+      this.wrongType(node, what, 'an object {…}');
+      return undefined;
+    }
     const properties = new Map<string, Property>();
     for (const property of node.children ?? []) {
       const [key, value] = property.children ?? [];
@@ -66,17 +71,29 @@ export class Reader {
 
   boolean(node: Node | undefined, what: string): boolean | undefined {
     if (node === undefined) return undefined;
-    if (node.type !== 'boolean') return this.wrongType(node, what, 'true or false');
+    if (node.type !== 'boolean') {
+      this.wrongType(node, what, 'true or false');
+      return undefined;
+    }
     return node.value === true;
   }
 
   /** A non-empty text without variables. */
   string(node: Node | undefined, what: string): string | undefined {
     if (node === undefined) return undefined;
-    if (node.type !== 'string') return this.wrongType(node, what, 'a text in quotes');
+    if (node.type !== 'string') {
+      this.wrongType(node, what, 'a text in quotes');
+      return undefined;
+    }
     const text = String(node.value);
-    if (text.includes('\0')) return this.refuse('nulCharacter', node, `"${what}" must not contain a NUL character.`);
-    if (text.trim() === '') return this.refuse('empty', node, `"${what}" must not be empty.`);
+    if (text.includes('\0')) {
+      this.report('nulCharacter', node, `"${what}" must not contain a NUL character.`);
+      return undefined;
+    }
+    if (text.trim() === '') {
+      this.report('empty', node, `"${what}" must not be empty.`);
+      return undefined;
+    }
     return text;
   }
 
@@ -93,7 +110,8 @@ export class Reader {
     if (node === undefined) return undefined;
     if (node.type !== 'array') {
       const instead = node.type === 'string' ? `a list: write [${JSON.stringify(node.value)}]` : 'a list […]';
-      return this.wrongType(node, what, instead);
+      this.wrongType(node, what, instead);
+      return undefined;
     }
     return (node.children ?? []).map(read).filter((item) => item !== undefined);
   }
@@ -104,33 +122,29 @@ export class Reader {
     if (choice !== undefined) return choice;
     const hint = typeof node.value === 'string' ? didYouMean(node.value, allowed) : '';
     const choices = allowed.map((candidate) => `"${candidate}"`).join(' or ');
-    return this.refuse('badValue', node, `"${what}" must be ${choices}.${hint}`);
+    this.report('badValue', node, `"${what}" must be ${choices}.${hint}`);
+    return undefined;
   }
 
   /** A duration between the bounds, in milliseconds. */
   duration(node: Node | undefined, what: string, bounds: { min: number; max?: number }): number | undefined {
     if (node === undefined) return undefined;
-    if (node.type === 'number') return this.refuseDuration(node, what, `needs a unit: write "${String(node.value)}s"`);
-    if (node.type !== 'string') return this.refuseDuration(node, what, 'must be a duration such as "30s" or "5m"');
-    const parsed = parseDuration(String(node.value));
-    if (!parsed.ok) return this.refuseDuration(node, what, parsed.message);
-    if (parsed.ms < bounds.min) return this.refuseDuration(node, what, 'must be longer than 0');
-    if (bounds.max !== undefined && parsed.ms > bounds.max) {
-      return this.refuseDuration(node, what, `must not be longer than ${bounds.max / 1000}s`);
+    const text = node.type === 'number' || node.type === 'string' ? String(node.value) : '';
+    const parsed = parseDuration(text);
+    const mistake = parsed.ok ? durationMistake(parsed.ms, bounds) : parsed.message;
+    if (mistake !== undefined || !parsed.ok) {
+      this.report('badDuration', node, `"${what}" ${mistake}.`);
+      return undefined;
     }
     return parsed.ms;
   }
 
-  wrongType(node: Node, what: string, expected: string): undefined {
-    return this.refuse('wrongType', node, `"${what}" must be ${expected}.`);
+  wrongType(node: Node, what: string, expected: string): void {
+    this.report('wrongType', node, `"${what}" must be ${expected}.`);
   }
+}
 
-  refuse(code: ConfigProblemCode, node: Node, message: string): undefined {
-    this.report(code, node, message);
-    return undefined;
-  }
-
-  private refuseDuration(node: Node, what: string, message: string): undefined {
-    return this.refuse('badDuration', node, `"${what}" ${message}.`);
-  }
+function durationMistake(ms: number, { min, max = ms }: { min: number; max?: number }): string | undefined {
+  if (ms < min) return 'must be longer than 0';
+  return ms > max ? `must not be longer than ${formatDuration(max)}` : undefined;
 }

@@ -27,8 +27,8 @@ export type Resolution =
   { readonly ok: true; readonly launch: ResolvedLaunch } | { readonly ok: false; readonly message: string };
 
 /**
- * Fills in the variables of a definition. Pure. To let `${env:NAME}` see what the env files hold, resolve once for
- * `envFiles`, read them, and resolve again with their entries added to the scope's `env`.
+ * Fills in the variables of a definition. Pure. To let `${env:NAME}` see what the env files hold, resolve a
+ * definition of `envFile` alone first, read the files, and resolve again with their entries added to the scope's `env`.
  */
 export function resolveDefinition(definition: BackendDefinition, scope: LaunchScope): Resolution {
   const filler = new Filler(scope);

@@ -105,13 +105,16 @@ export function valueOf(use: VariableUse, scope: VariableScope): string | undefi
     case 'port':
       return scope.port?.toString();
     case 'backendPort':
-      return scope.backend(use.name)?.port?.toString();
     case 'backendUrl':
-      return scope.backend(use.name)?.url;
+      return addressPart(use.kind, scope.backend(use.name));
     case 'unknown':
     case 'foreign':
       return undefined;
   }
+}
+
+function addressPart(kind: 'backendPort' | 'backendUrl', address: BackendAddress | undefined): string | undefined {
+  return kind === 'backendPort' ? address?.port?.toString() : address?.url;
 }
 
 function classify(inner: string): { readonly kind: VariableKind; readonly name: string } {

@@ -40,24 +40,34 @@ export function suggestFromPackageJson(text: string, options: PackageJsonOptions
 function suggestionFor(script: PackageScript, manager: PackageManager, library: string | undefined): BackendSuggestion {
   const { name, text } = script;
   const framework = frameworkOf(text);
-  const role = roleOf(name);
-  const isWorker = /^(worker|workers|jobs|queue|scheduler)$/.test(role ?? '');
+  const kind = kindOf(script, library !== undefined);
   const ownPort = portIn(text);
   const { command, port } = commandFor(script, manager, ownPort, framework);
-  const isWatcher = /\b(tsc|watch)\b/.test(`${name} ${text}`);
-  const mayListen = !isWorker && !isWatcher && port === undefined && (library !== undefined || role !== undefined);
-  const backend: SuggestedBackend = {
-    command,
-    ...(port === undefined || isWorker ? {} : { port }),
-    ...(isWorker ? { restart: 'onFailure' } : {}),
-  };
-  const guess =
-    framework !== undefined && ownPort === undefined ? ` (${port} is the usual port of ${framework.label})` : '';
+  const isUsualPort = framework !== undefined && ownPort === undefined;
+  const guess = isUsualPort ? ` (${port} is the usual port of ${framework.label})` : '';
   return {
-    name: asName(role ?? framework?.role ?? (library === undefined || isWatcher ? name : 'api')),
+    name: asName(roleOf(name) ?? framework?.role ?? (kind === 'server' ? 'api' : name)),
     comment: `${manager} script "${name}": ${asComment(text)}${guess}`,
-    backend,
-    ...(mayListen ? { hint: portHint } : {}),
+    backend: backendOf(command, kind === 'worker' ? undefined : port, kind),
+    ...(kind === 'server' && port === undefined ? { hint: portHint } : {}),
+  };
+}
+
+type ScriptKind = 'server' | 'worker' | 'unknown';
+
+/** A server listens very likely, a worker very likely does not. */
+function kindOf({ name, text }: PackageScript, hasServerLibrary: boolean): ScriptKind {
+  const role = roleOf(name);
+  if (/^(worker|workers|jobs|queue|scheduler)$/.test(role ?? '')) return 'worker';
+  if (/\b(tsc|watch)\b/.test(`${name} ${text}`)) return 'unknown';
+  return hasServerLibrary || role !== undefined ? 'server' : 'unknown';
+}
+
+function backendOf(command: string, port: number | undefined, kind: ScriptKind): SuggestedBackend {
+  return {
+    command,
+    ...(port === undefined ? {} : { port }),
+    ...(kind === 'worker' ? { restart: 'onFailure' } : {}),
   };
 }
 

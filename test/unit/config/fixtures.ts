@@ -33,5 +33,5 @@ export function configFixtures(kind: 'valid' | 'invalid'): readonly ConfigFixtur
 }
 
 export function expectationOf(name: string): Expectation {
-  return JSON.parse(readFileSync(join(root, 'invalid', `${name}.expected.json`), 'utf8'));
+  return JSON.parse(readFileSync(join(root, 'invalid', `${name}.expected.json`), 'utf8')) as Expectation;
 }

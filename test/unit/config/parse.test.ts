@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { definitionDefaults } from '../../../src/model/backendDefinition';
+import { definitionDefaults, type BackendDefinition } from '../../../src/model/backendDefinition';
 import { parseBackendsFile } from '../../../src/config/parse';
+import type { ConfigProblem } from '../../../src/config/problem';
 import { configFixtures, expectationOf } from './fixtures';
 
 const context = { folderPath: '/workspace' };
 
-function parseOne(body: object) {
+function parseOne(body: object): { definition: BackendDefinition; problems: readonly ConfigProblem[] } {
   const { backends, problems } = parseBackendsFile(JSON.stringify({ backends: { it: body } }), context);
   const [definition] = backends;
   assert.ok(definition);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { BackendDefinition } from '../../../src/model/backendDefinition';
 import { definitionChanged, launchFingerprint } from '../../../src/config/fingerprint';
 import { parseBackendsFile } from '../../../src/config/parse';
-import { resolveDefinition, type LaunchScope } from '../../../src/config/resolve';
+import { resolveDefinition, type LaunchScope, type ResolvedLaunch } from '../../../src/config/resolve';
 
 const scope: LaunchScope = {
   workspaceFolder: '/work space',
@@ -19,7 +19,7 @@ function definitionOf(body: object): BackendDefinition {
   return definition;
 }
 
-function launchOf(body: object) {
+function launchOf(body: object): ResolvedLaunch {
   const resolution = resolveDefinition(definitionOf(body), scope);
   assert.ok(resolution.ok);
   return resolution.launch;

@@ -27,7 +27,7 @@ interface Schema {
   readonly defaultSnippets?: readonly { readonly label?: string; readonly body: unknown }[];
 }
 
-const schema: Schema = JSON.parse(readFileSync(join(repositoryRoot, 'media', 'backends.schema.json'), 'utf8'));
+const schema = JSON.parse(readFileSync(join(repositoryRoot, 'media', 'backends.schema.json'), 'utf8')) as Schema;
 const backend = schema.definitions?.['backend']?.properties ?? {};
 
 /** The object form of an option that has several forms. */
@@ -46,6 +46,13 @@ const objects: Readonly<Record<keyof typeof knownKeys, Schema>> = {
   liveness: objectForm(backend['liveness']),
   stop: objectForm(backend['stop']),
 };
+
+/** As the editor takes it: beside a reference, else from what is referred to. */
+function hoverText(option: Schema | undefined): string | undefined {
+  const own = option?.markdownDescription ?? option?.description;
+  const target = option?.$ref?.split('/').at(-1);
+  return own ?? (target === undefined ? undefined : hoverText(schema.definitions?.[target]));
+}
 
 /** What VS Code inserts for a snippet: `^` marks raw text, placeholders become their defaults. */
 function insertedText(body: unknown): string {
@@ -80,30 +87,28 @@ describe('backends.schema.json', () => {
   it('explains every key', () => {
     for (const { properties } of Object.values(objects)) {
       for (const [key, option] of Object.entries(properties ?? {})) {
-        const target = schema.definitions?.[option.$ref?.split('/').at(-1) ?? ''];
-        const text = [option, target].map((s) => s?.description ?? s?.markdownDescription).find(Boolean);
-        assert.ok(key === 'pattern' || text, `"${key}" has no hover text`);
+        assert.ok(key === 'pattern' || hoverText(option) !== undefined, `"${key}" has no hover text`);
       }
     }
   });
 
   it('has the patterns, signals and defaults of the parser', () => {
+    const stop = objects.stop.properties ?? {};
+    const activity = objects.activity.properties ?? {};
     assert.equal(schema.definitions?.['duration']?.pattern, durationPattern);
     assert.equal(schema.properties?.['backends']?.propertyNames?.pattern, namePattern);
-    assert.deepEqual(objects.stop.properties?.['signal']?.enum, stopSignals);
-    assert.equal(objects.stop.properties?.['signal']?.default, definitionDefaults.stopSignal);
-    assert.equal(objects.stop.properties?.['grace']?.default, formatDuration(definitionDefaults.stopGraceMs));
-    assert.deepEqual(objects.activity.properties?.['ignorePaths']?.default, definitionDefaults.ignorePaths);
-    assert.deepEqual(objects.activity.properties?.['ignoreAgents']?.default, definitionDefaults.ignoreAgents);
+    assert.deepEqual(stop['signal']?.enum, stopSignals);
+    assert.equal(stop['signal'].default, definitionDefaults.stopSignal);
+    assert.equal(stop['grace']?.default, formatDuration(definitionDefaults.stopGraceMs));
+    assert.deepEqual(activity['ignorePaths']?.default, definitionDefaults.ignorePaths);
+    assert.deepEqual(activity['ignoreAgents']?.default, definitionDefaults.ignoreAgents);
   });
 
   it('says of each option without effect that it has none', () => {
     for (const { key } of notYetActive) {
       const [outer = '', inner] = key.split('.');
       const option = inner === undefined ? backend[outer] : objectForm(backend[outer]).properties?.[inner];
-      const target = schema.definitions?.[option?.$ref?.split('/').at(-1) ?? ''];
-      const text = option?.markdownDescription ?? target?.markdownDescription ?? '';
-      assert.match(text, /not (active|supported) in this version/i, key);
+      assert.match(hoverText(option) ?? '', /not (active|supported) in this version/i, key);
     }
   });
 

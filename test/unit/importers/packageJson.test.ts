@@ -2,9 +2,13 @@ import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { parseBackendsFile } from '../../../src/config/parse';
 import { suggestFromPackageJson, type PackageManager } from '../../../src/importers/packageJson';
+import type { SuggestedBackend } from '../../../src/importers/suggestion';
 import { renderBackendsFile } from '../../../src/importers/renderBackendsFile';
 
-function backendsOf(json: object, packageManager?: PackageManager) {
+function backendsOf(
+  json: object,
+  packageManager?: PackageManager,
+): Readonly<Record<string, SuggestedBackend | undefined>> {
   const suggestions = suggestFromPackageJson(
     JSON.stringify(json),
     packageManager === undefined ? {} : { packageManager },
@@ -49,7 +53,8 @@ describe('suggestFromPackageJson', () => {
 
   it('speaks the dialect of each package manager', () => {
     const scripts = { dev: 'vite' };
-    const commandOf = (json: object, manager?: PackageManager) => backendsOf(json, manager)['web']?.command;
+    const commandOf = (json: object, manager?: PackageManager): string | undefined =>
+      backendsOf(json, manager)['web']?.command;
     assert.equal(commandOf({ scripts }, 'pnpm'), 'pnpm run dev --port ${port} --strictPort');
     assert.equal(commandOf({ scripts }, 'yarn'), 'yarn run dev --port ${port} --strictPort');
     assert.equal(
@@ -90,7 +95,7 @@ describe('suggestFromPackageJson', () => {
     const json = { scripts: { dev: 'node server.js' }, dependencies: { express: '5' } };
     const [suggestion] = suggestFromPackageJson(JSON.stringify(json));
     assert.equal(suggestion?.name, 'api');
-    assert.match(suggestion?.hint ?? '', /Add "port"/);
+    assert.match(suggestion.hint ?? '', /Add "port"/);
   });
 
   it('offers nothing that does its work and exits', () => {

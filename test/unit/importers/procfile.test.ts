@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
+import type { SuggestedBackend } from '../../../src/importers/suggestion';
 import { suggestFromProcfile } from '../../../src/importers/procfile';
 
-function backendsOf(text: string) {
+function backendsOf(text: string): Readonly<Record<string, SuggestedBackend | undefined>> {
   return Object.fromEntries(suggestFromProcfile(text).map(({ name, backend }) => [name, backend]));
 }
 
