@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../ids';
 import type { Failure, PortHolder } from '../model/failure';
+import { failureText } from '../model/failureText';
 import type { BackendView } from '../model/snapshot';
 import type { BackendActions } from './backendActions';
 import { BackendNode } from './tree/nodes';
@@ -32,7 +33,7 @@ export class FailureMessages {
   }
 
   private showSeveral(failed: readonly FailedBackend[]): void {
-    const names = failed.map(({ view, failure }) => `${view?.name ?? '?'} (${shortReason(failure)})`);
+    const names = failed.map(({ view, failure }) => `${view?.name ?? '?'} (${failureText(failure)})`);
     const views = failed.flatMap(({ view }) => (view === undefined ? [] : [view]));
     this.offer(`${failed.length} backends failed: ${names.join(', ')}.`, [
       ...views.slice(0, 1).map((view) => showLog(view)),
@@ -95,11 +96,6 @@ function describe({ view, failure }: FailedBackend): string {
   const named = view === undefined || failure.message.includes(view.name);
   const text = named ? failure.message : `${view.name}: ${failure.message}`;
   return failure.hint === undefined ? text : `${text} ${failure.hint}`;
-}
-
-function shortReason(failure: Failure): string {
-  if (failure.exitCode !== undefined) return `exit ${failure.exitCode}`;
-  return failure.signal ?? failure.code;
 }
 
 function showLog(view: BackendView): Action {

@@ -33,7 +33,7 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
     ['Observed', details?.observed],
     ['Last verdict', view.lastVerdict],
     ['Problem', view.problem],
-    ['Environment set', details?.environmentNames.join(', ')],
+    ['Environment', details?.environmentNames.join(', ')],
     ['Log file', details?.logFile],
   ];
   const told = rows.flatMap(([label, value = '']) => (value === '' ? [] : [`| ${label} | ${inline(value)} |`]));
