@@ -29,8 +29,14 @@ import { windowEnvironment } from './windowEnvironment';
 /** A broker that does not answer must not keep the extension from activating. */
 const connectDeadlineMs = 1_500;
 
+export interface Services {
+  readonly api: LocalBackendsApiV1;
+  /** Stops what would otherwise die with this process: the backends of a broker inside it. */
+  end(): Promise<void>;
+}
+
 /** Builds the whole object graph, once, and reads the configuration; everything ends with the subscriptions. */
-export async function createServices(context: vscode.ExtensionContext): Promise<LocalBackendsApiV1> {
+export async function createServices(context: vscode.ExtensionContext): Promise<Services> {
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
   const clock = createSystemClock();
@@ -65,11 +71,13 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   owned.add(new ContextKeys(store, config));
   const exported = owned.add(new ExportedApi(store, actions, clock));
 
+  // Side by side: after a reload the broker counts the seconds until somebody is back.
+  const connected = link.connectExisting().catch((error: unknown) => log.log('warn', errorMessage(error)));
   await config.refresh();
-  await within(connectDeadlineMs, clock, link.connectExisting(), (error) => log.log('warn', errorMessage(error)));
+  await within(connectDeadlineMs, clock, connected);
   const autoStart = new AutoStart(store, actions, new ConsentMemory(context.globalState), failures);
   owned.add(followTrust(config, log, (folders) => autoStart.run(folders, openedAtWallMs)));
-  return exported.version1();
+  return { api: exported.version1(), end: () => link.end() };
 }
 
 /** Waits for `work`, but not longer than `deadlineMs`. */
@@ -77,10 +85,9 @@ async function within(
   deadlineMs: number,
   clock: ReturnType<typeof createSystemClock>,
   work: Promise<unknown>,
-  onError: (error: unknown) => void,
 ): Promise<void> {
   const owned = new DisposableStore();
   const late = new Promise<void>((resolve) => owned.add(clock.setTimer(deadlineMs, resolve)));
-  await Promise.race([work.catch(onError), late]);
+  await Promise.race([work, late]);
   owned.dispose();
 }
