@@ -42,6 +42,7 @@ export class BackendActor {
   private ending: Ending | undefined;
   private restartPolicy = RestartPolicy.fresh;
   private restartTimer: Disposable | undefined;
+  private disposed = false;
   private spawnWait: (() => SpawnWaitView) | undefined;
 
   constructor(
@@ -55,8 +56,8 @@ export class BackendActor {
   }
 
   /** Resolves when ready. A caller that is not a person gets a way to step back from the start. */
-  start(request: StartRequest): { readonly done: Promise<void>; readonly stepBack: () => void } {
-    const nothing = { done: Promise.resolve(), stepBack: (): void => {} };
+  start(request: StartRequest): { readonly done: Promise<void>; readonly stepBack: () => boolean } {
+    const nothing = { done: Promise.resolve(), stepBack: () => false };
     if (this.starting === undefined) {
       if (this.isReadyToUse()) return nothing;
       const starting = new StartInProgress();
@@ -85,8 +86,10 @@ export class BackendActor {
     this.cancelRestart();
     await this.cancelStart();
     if (this.ending !== undefined) await this.ending.done.catch(() => {});
+    // The clean-up after a crash plans a restart when it is done.
+    this.cancelRestart();
     const { record } = this;
-    if (record.state === 'ready') await this.end('stopped', cause);
+    if (record.state === 'ready' || record.state === 'draining') await this.end('stopped', cause);
     else if (record.state === 'quiesced' || record.state === 'failed') record.to('stopped', cause);
     this.restartPolicy = RestartPolicy.fresh;
   }
@@ -121,6 +124,7 @@ export class BackendActor {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.cancelRestart();
   }
 
@@ -176,11 +180,16 @@ export class BackendActor {
   }
 
   private async track(target: EndTarget, drain: SoftDrain | undefined, run: () => Promise<void>): Promise<void> {
-    const done = run().finally(() => {
-      this.ending = undefined;
-    });
-    this.ending = { target, done, ...(drain === undefined ? {} : { drain }) };
-    await done;
+    const ending: Ending = {
+      target,
+      // A backend that ends by itself while it is drained has its ending replaced by that of the crash.
+      done: run().finally(() => {
+        if (this.ending === ending) this.ending = undefined;
+      }),
+      ...(drain === undefined ? {} : { drain }),
+    };
+    this.ending = ending;
+    await ending.done;
   }
 
   /** Called by the watch of the running process; a start or an ending in progress handles its own exit. */
@@ -188,7 +197,6 @@ export class BackendActor {
     const { record } = this;
     const draining = this.ending?.drain?.hard === false;
     if (record.state !== 'ready' && !draining) return;
-    if (draining) this.ending = undefined;
     const readyForMs = this.ports.clock.nowMs() - (record.live?.readyAtMs ?? 0);
     void this.track('failed', undefined, () => crash(record, this.ports, status)).then(
       () => this.planRestart(status, readyForMs),
@@ -205,7 +213,7 @@ export class BackendActor {
       stopRequested: false,
     });
     this.restartPolicy = this.restartPolicy.after(decision);
-    if (decision.kind === 'giveUp' || record.state !== 'failed') return;
+    if (decision.kind === 'giveUp' || record.state !== 'failed' || this.disposed) return;
     record.restartAtMs = this.ports.clock.nowMs() + decision.delayMs;
     record.changed();
     this.restartTimer = this.ports.clock.setTimer(decision.delayMs, () => {

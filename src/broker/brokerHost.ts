@@ -110,6 +110,7 @@ export class BrokerHost implements SessionHost, Disposable {
 
   /** Stops everything gracefully, tells the clients, and is done. Shared by all who ask. */
   end(reason: string): Promise<void> {
+    this.supervisor.refuseStarts(reason);
     this.ending ??= this.endOnce(reason);
     return this.ending;
   }
@@ -124,9 +125,7 @@ export class BrokerHost implements SessionHost, Disposable {
 
   private async endOnce(reason: string): Promise<void> {
     this.ports.logger.log('info', `the broker ends: ${reason}`);
-    await this.supervisor
-      .stopEverything(reason)
-      .catch((error: unknown) => this.ports.logger.log('error', errorMessage(error)));
+    await this.stopFolders(reason, () => true);
     this.flush();
     for (const session of this.sessions) session.goingAway(reason);
     this.onDone(reason);
@@ -147,11 +146,12 @@ export class BrokerHost implements SessionHost, Disposable {
 
   private async endFolder(path: string): Promise<void> {
     this.cancelGrace(path);
+    // A window may come back while the backends are being stopped.
+    const isUnheld = (): boolean => !this.supervisor.folders.isHeld(path);
     await this.supervisor
-      .stopFolder(path, 'no window has the folder open any more')
+      .stopFolder(path, 'no window has the folder open any more', isUnheld)
       .catch((error: unknown) => this.ports.logger.log('error', errorMessage(error)));
-    // A window may have come back while the backends were stopping.
-    if (!this.supervisor.folders.isHeld(path)) this.supervisor.folders.drop(path);
+    if (isUnheld()) this.supervisor.folders.drop(path);
     this.considerExit();
   }
 
@@ -165,7 +165,20 @@ export class BrokerHost implements SessionHost, Disposable {
     this.exitTimer = undefined;
     if (this.identity.inProcess || this.sessions.size > 0 || this.ending !== undefined) return;
     this.exitTimer = this.ports.clock.setTimer(this.supervisor.reconnectGraceMs, () => {
-      if (this.sessions.size === 0) void this.end('the last client has been gone for the reconnect grace');
+      if (this.sessions.size === 0) void this.endUnlessWanted('the last client has been gone for the reconnect grace');
     });
+  }
+
+  /** Stopping may take its time; whoever connects meanwhile keeps this broker, and what was not yet stopped. */
+  private async endUnlessWanted(reason: string): Promise<void> {
+    const isUnwanted = (): boolean => this.sessions.size === 0;
+    await this.stopFolders(reason, isUnwanted);
+    if (isUnwanted()) await this.end(reason);
+  }
+
+  private async stopFolders(reason: string, goOn: () => boolean): Promise<void> {
+    await this.supervisor
+      .stopEverything(reason, goOn)
+      .catch((error: unknown) => this.ports.logger.log('error', errorMessage(error)));
   }
 }

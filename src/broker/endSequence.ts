@@ -1,5 +1,6 @@
 /** How a running backend ends: stopped by a person, or put to sleep. Both are true only when nothing is left. */
 import type { BackendRecord, LiveRun } from './backendRecord';
+import { errorMessage } from '../base/errors';
 import type { PortHolder } from '../model/failure';
 import * as failures from './failures';
 import { BackendFailure } from '../protocol/backendFailure';
@@ -63,11 +64,12 @@ export interface SleepParams {
  * speak. Then hard drain, from which there is no way back.
  */
 export async function sleepRun({ record, ports, live, drain, words, whyAwake }: SleepParams): Promise<void> {
-  const because = await whyAwake();
+  // What cannot be looked at is not known to be idle.
+  const because = await whyAwake().catch((error: unknown) => `it could not be looked at (${errorMessage(error)})`);
   await nextTurn();
   await nextTurn();
   const keep = drain.cancelledBecause ?? because;
-  if (record.state !== 'draining') return;
+  if (record.state !== 'draining') throw failures.cancelled(record, 'it ended by itself.');
   if (keep !== undefined) {
     record.to('ready', `kept awake: ${keep}`);
     record.verdict(`kept awake: ${keep}`);

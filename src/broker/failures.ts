@@ -44,6 +44,14 @@ export function cancelled(record: BackendRecord, why: string): BackendFailure {
   return BackendFailure.of('cancelled', `"${record.definition.name}": ${why}`);
 }
 
+export function brokerEnds(reason: string): BackendFailure {
+  return BackendFailure.of(
+    'brokerUnavailable',
+    `The broker ends just now: ${reason}.`,
+    'Try again: a new broker is started.',
+  );
+}
+
 export function dependencyFailed(record: BackendRecord, dependency: string, cause: BackendFailure): BackendFailure {
   return new BackendFailure({
     code: 'dependencyFailed',

@@ -13,7 +13,14 @@ import type { LogPort } from './ports';
 export function createLogFiles(directory: string, clock: Clock): LogPort {
   return {
     fileFor: (key) => path.join(directory, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.log`),
-    appendMark: (file, text) => Promise.resolve(appendMark(file, text, clock)),
+    // A log that cannot be written is told by the spawn; it must not keep a stop from being finished.
+    appendMark: async (file, text) => {
+      try {
+        return appendMark(file, text, clock);
+      } catch {
+        return 0;
+      }
+    },
     lastLines: async (file, count) => (await readLastLines(file, count)).map(stripAnsi).filter((line) => !isMark(line)),
     follow: (file, offset, onChunk) => followFile(file, { onChunk }, { startAt: offset, clock, pace: readinessPace }),
     lastWriteMs: (file) =>

@@ -4,6 +4,7 @@
  */
 import type { CancellationSignal } from '../base/cancellation';
 import type { Clock } from '../base/clock';
+import { errorMessage } from '../base/errors';
 import { DisposableStore } from '../base/lifecycle';
 import type { ProbeRecord, SpawnWaitView } from '../model/snapshot';
 import type { SpawnWaitPolicy } from '../model/spawnWait';
@@ -97,6 +98,7 @@ export class SpawnWaitLoop {
     const scheduled = this.attempt;
     if (this.elapsedMs() >= this.subject.policy.hardCeilingMs) {
       void this.look('hard ceiling', scheduled, lastLookMs).then(() => this.decide(false));
+      this.store.add(this.subject.clock.setTimer(lastLookMs, () => this.decide(false)));
       return;
     }
     void this.look(reason, scheduled, this.budgetMs());
@@ -124,7 +126,7 @@ export class SpawnWaitLoop {
   }
 
   private async look(reason: string, attempt: number | undefined, timeoutMs: number): Promise<void> {
-    const outcome = await this.subject.probe(timeoutMs);
+    const outcome = await this.subject.probe(timeoutMs).catch(brokenProbe);
     if (this.finish === undefined) return;
     this.subject.onProbe({
       ...(attempt === undefined ? {} : { attempt }),
@@ -135,4 +137,8 @@ export class SpawnWaitLoop {
     });
     if (outcome.ok) this.decide(true);
   }
+}
+
+function brokenProbe(error: unknown): ProbeOutcome {
+  return { ok: false, saw: errorMessage(error) };
 }

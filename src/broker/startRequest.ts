@@ -17,14 +17,14 @@ export class StartInProgress {
     return this.source;
   }
 
-  /** Joins as a caller who may step back; answers how to step back. */
-  join(): () => void {
+  /** Joins as a caller who may step back; answers how to step back, which tells whether that ends the start. */
+  join(): () => boolean {
     this.wanting++;
     let joined = true;
     return () => {
-      if (!joined) return;
+      if (joined && --this.wanting === 0) this.source.cancel();
       joined = false;
-      if (--this.wanting === 0) this.source.cancel();
+      return this.source.cancelled;
     };
   }
 

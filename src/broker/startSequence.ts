@@ -73,23 +73,28 @@ function showFailure(record: BackendRecord, error: unknown): BackendFailure {
 }
 
 async function spawnAndWait(params: StartParams): Promise<void> {
-  const { record, ports, services, request } = params;
+  const { record, ports, services, request, cancel } = params;
   record.probes.clear();
   const launch = await services.resolveLaunch(record, request);
   record.lastLaunch = launch;
   await requireFreePort(params, launch);
   const marked = await ports.logs.appendMark(launch.logFile, `${record.definition.name} ${params.cause}`);
+  if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
   const spawned = await ports.processes.spawn(launch);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, spawned.problem);
   const live: LiveRun = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() };
   record.live = live;
   record.changed();
   const startedMs = ports.clock.nowMs();
-  const result = await watchStart(params, live, marked);
+  const result = await watchStart(params, live, marked).catch(async (error: unknown) => {
+    await endFamily(params, live);
+    throw error;
+  });
   if (result.kind !== 'ready') throw await cleanUp(params, live, result);
   live.readyAtMs = ports.clock.nowMs();
   live.readyAfterMs = live.readyAtMs - startedMs;
-  if (record.definition.oneShot) record.release();
+  // What a one-shot leaves in the background nobody would ever end.
+  if (record.definition.oneShot) await endFamily(params, live);
   ports.history.recordReady(record.key, live.readyAfterMs);
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
 }
@@ -112,6 +117,11 @@ async function watchStart(params: StartParams, live: LiveRun, logOffset: number)
   });
   live.watch = watch;
   return waitUntilReady(params, live, logOffset, watch, (listener) => (tellWait = listener));
+}
+
+async function endFamily({ record, ports }: StartParams, live: LiveRun): Promise<void> {
+  await ports.processes.stop(live.run, record.definition.stop);
+  record.release();
 }
 
 /** A start that did not become ready leaves no process behind; only then is the failure told. */

@@ -45,6 +45,7 @@ export class Supervisor implements Disposable {
   private readonly slots = new Slots(startSlots(0));
   private readonly budget = new SpawnBudget();
   private settings = defaultSettings;
+  private closing: string | undefined;
   /** For each backend: which it keeps awake because it depends on them. */
   private readonly needed = new Map<BackendKey, ReadonlySet<BackendKey>>();
 
@@ -108,7 +109,13 @@ export class Supervisor implements Disposable {
     return this.actors.has(key);
   }
 
+  /** From now on nothing is started: what is stopped must stay so until this process has ended. */
+  refuseStarts(reason: string): void {
+    this.closing ??= reason;
+  }
+
   start(key: BackendKey, request: StartRequest): Promise<void> {
+    if (this.closing !== undefined) return Promise.reject(failures.brokerEnds(this.closing));
     return this.actor(key).start(request).done;
   }
 
@@ -154,14 +161,14 @@ export class Supervisor implements Disposable {
     return (await this.ports.processes.family(live.run)).map((member) => member.pid);
   }
 
-  /** Ends everything gracefully: each folder on its own, dependents before what they depend on. */
-  async stopFolder(folderPath: string, cause: string): Promise<void> {
+  /** Ends all of a folder gracefully, dependents before what they depend on, for as long as `goOn` says so. */
+  async stopFolder(folderPath: string, cause: string, goOn: () => boolean): Promise<void> {
     const names = this.folders.recordsOf(folderPath).map((record) => record.definition.name);
-    await this.stopInWaves(folderPath, names, cause);
+    await this.stopInWaves(folderPath, names, cause, goOn);
   }
 
-  async stopEverything(cause: string): Promise<void> {
-    await Promise.all(this.folders.paths().map((path) => this.stopFolder(path, cause)));
+  async stopEverything(cause: string, goOn: () => boolean): Promise<void> {
+    await Promise.all(this.folders.paths().map((path) => this.stopFolder(path, cause, goOn)));
   }
 
   dispose(): void {
@@ -215,24 +222,36 @@ export class Supervisor implements Disposable {
         throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
       return { name, ...dependency.start(request) };
     });
-    const stepBack = cancel.onCancelled(() => begun.forEach((start) => start.stepBack()));
+    const ready = Promise.all(
+      begun.map(({ name, done }) =>
+        done.catch((error: unknown) => {
+          throw error instanceof BackendFailure ? failures.dependencyFailed(record, name, error) : error;
+        }),
+      ),
+    );
+    const owned = new DisposableStore();
+    const givenUp = new Promise<'givenUp'>((resolve) => owned.add(cancel.onCancelled(() => resolve('givenUp'))));
     try {
-      await Promise.all(
-        begun.map(({ name, done }) =>
-          done.catch((error: unknown) => {
-            throw error instanceof BackendFailure ? failures.dependencyFailed(record, name, error) : error;
-          }),
-        ),
-      );
+      if ((await Promise.race([givenUp, ready])) !== 'givenUp') return;
     } finally {
-      stepBack.dispose();
+      owned.dispose();
     }
+    ready.catch(() => {});
+    // Those that others want too are left to them.
+    await Promise.allSettled(begun.filter((start) => start.stepBack()).map((start) => start.done));
+    throw failures.cancelled(record, 'the start was cancelled.');
   }
 
-  private async stopInWaves(folderPath: string, names: readonly string[], cause: string): Promise<void> {
+  private async stopInWaves(
+    folderPath: string,
+    names: readonly string[],
+    cause: string,
+    goOn = (): boolean => true,
+  ): Promise<void> {
     const siblings = this.folders.recordsOf(folderPath).map((record) => record.definition);
     const troubles: unknown[] = [];
     for (const wave of stopWaves(siblings, names)) {
+      if (!goOn()) break;
       const ends = wave.map(async (name) => this.actors.get(backendKey(folderPath, name))?.stop(cause));
       for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') troubles.push(end.reason);
     }

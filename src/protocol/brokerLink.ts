@@ -58,6 +58,7 @@ export interface BrokerLinkOptions {
 
 const startDeadlineMs = 15_000;
 const dialStepMs = 20;
+const retireDeadlineMs = 5_000;
 
 export class BrokerLink implements Disposable {
   private readonly changes = new Emitter<LinkStateChange>();
@@ -174,8 +175,11 @@ export class BrokerLink implements Disposable {
 
   /** An idle broker of another build makes room at once; a busy one is used, and named. */
   private async replaceOtherBuild(dialled: Dialled): Promise<Dialled | undefined> {
+    const closed = new Promise<void>((resolve) => dialled.rpc.onClose(resolve));
     const retired = await dialled.rpc.sendRequest(requests.retire, {});
     if (retired) {
+      // Until it has let go of its record, a new one would find the place taken and leave.
+      await this.within(retireDeadlineMs, closed);
       dialled.rpc.dispose();
       return undefined;
     }
@@ -232,6 +236,13 @@ export class BrokerLink implements Disposable {
     }
   }
 
+  private async within(deadlineMs: number, event: Promise<void>): Promise<void> {
+    const owned = new DisposableStore();
+    const late = new Promise<void>((resolve) => owned.add(this.options.clock.setTimer(deadlineMs, resolve)));
+    await Promise.race([event, late]);
+    owned.dispose();
+  }
+
   private async adopt({ rpc, hello }: Dialled): Promise<MessageConnection> {
     if (this.disposed) {
       rpc.dispose();
@@ -240,7 +251,7 @@ export class BrokerLink implements Disposable {
     this.rpc = rpc;
     this.runsInProcess = hello.inProcess;
     this.goingAway = undefined;
-    this.connectionStore.add(toDisposable(() => rpc.end()));
+    this.connectionStore.add(toDisposable(() => closeConnection(rpc)));
     this.connectionStore.add(rpc.onNotification(notifications.backendsChanged, (params) => this.backends.fire(params)));
     this.connectionStore.add(rpc.onNotification(notifications.log, (params) => this.logs.fire(params)));
     this.connectionStore.add(
@@ -287,6 +298,12 @@ export class BrokerLink implements Disposable {
     this.current = state;
     this.changes.fire({ state, ...(reason === undefined ? {} : { reason }) });
   }
+}
+
+/** Ends the stream, and rejects what was asked and can no longer be answered. */
+function closeConnection(rpc: MessageConnection): void {
+  rpc.end();
+  rpc.dispose();
 }
 
 async function latestIsGone(options: BrokerLinkOptions): Promise<boolean> {

@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import {
+  ConnectionError,
   createMessageConnection,
+  ErrorCodes,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
@@ -33,7 +35,12 @@ export function fromResponseError(error: unknown): BackendFailure {
   if (failure !== undefined) return new BackendFailure(failure);
   return BackendFailure.of(
     'brokerUnavailable',
-    `The broker did not answer: ${errorMessage(error)}`,
+    isLost(error) ? 'The broker ended before it answered.' : `The broker did not answer: ${errorMessage(error)}`,
     'Try again: a new broker is started. The log channel "Local Backends" has the details.',
   );
+}
+
+function isLost(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
 }

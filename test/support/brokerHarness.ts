@@ -1,6 +1,9 @@
 /** A real broker process with a real client, in a state directory and a workspace folder of its own. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildId } from '../../src/base/buildId';
+import type { LogLevel } from '../../src/base/logger';
+import { createLogFiles } from '../../src/broker/logFiles';
 import { parseBackendsFile } from '../../src/config/parse';
 import { backendKey } from '../../src/model/backendDefinition';
 import type { BackendState } from '../../src/model/backendState';
@@ -8,15 +11,23 @@ import type { BackendView } from '../../src/model/snapshot';
 import { spawnBroker } from '../../src/platform/process/spawnBroker';
 import { createSystemClock } from '../../src/platform/systemClock';
 import { recordDirectory, stateDirArgument } from '../../src/protocol/brokerPlaces';
-import { BrokerLink } from '../../src/protocol/brokerLink';
+import { BrokerLink, type InProcessBroker } from '../../src/protocol/brokerLink';
 import { requests, type BrokerSettings, type StartOrigin } from '../../src/protocol/messages';
 import { repositoryRoot } from './repositoryRoot';
 import { makeTempDir } from './tempDir';
-import { rmSync } from 'node:fs';
+import { TestWindow } from './testWindow';
 import { waitUntil } from './waitUntil';
 
 const settings: BrokerSettings = { reconnectGraceMs: 300, defaultIdleTimeoutMs: 900_000, maxConcurrentStarts: 0 };
 const brokerScript = join(repositoryRoot, 'out', 'src', 'broker', 'brokerMain.js');
+
+export interface ClientOptions {
+  /** Default: the build of this broker. */
+  readonly buildId?: string;
+  readonly log?: (level: LogLevel, message: string) => void;
+  /** Given: the broker runs inside this process. */
+  readonly runInProcess?: (stateDir: string) => Promise<InProcessBroker>;
+}
 
 export class BrokerHarness {
   readonly root = makeTempDir();
@@ -24,8 +35,9 @@ export class BrokerHarness {
   readonly folder = join(this.root, 'folder');
   readonly link: BrokerLink;
   readonly views = new Map<string, BackendView>();
-  brokerPid: number | undefined;
-  private readonly listeners = new Set<() => void>();
+  /** Every broker process that a client of this harness has started, in order. */
+  readonly brokerPids: number[] = [];
+  private readonly clients: BrokerLink[] = [];
 
   constructor(private readonly overrides: Partial<BrokerSettings> = {}) {
     mkdirSync(this.folder, { recursive: true });
@@ -34,20 +46,23 @@ export class BrokerHarness {
     this.link.onBackendsChanged(({ changed, removed }) => {
       for (const view of changed) this.views.set(view.name, view);
       for (const key of removed) this.views.delete(key.slice(key.lastIndexOf('#') + 1));
-      for (const listener of [...this.listeners]) listener();
     });
   }
 
+  get brokerPid(): number | undefined {
+    return this.brokerPids.at(-1);
+  }
+
   /** A further client of the same broker, which it starts if it has to. */
-  connect(): BrokerLink {
-    return new BrokerLink({
+  connect(options: ClientOptions = {}): BrokerLink {
+    const link = new BrokerLink({
       recordDirectory: recordDirectory(this.stateDir),
-      buildId: 'test',
+      buildId: options.buildId ?? buildId,
       clientName: 'test',
       clock: createSystemClock(),
-      logger: { log: () => {} },
-      preferInProcess: () => false,
-      runInProcess: () => Promise.reject(new Error('not in this test')),
+      logger: { log: options.log ?? (() => {}) },
+      preferInProcess: () => options.runInProcess !== undefined,
+      runInProcess: () => options.runInProcess?.(this.stateDir) ?? Promise.reject(new Error('not in this test')),
       startBroker: async () => {
         const env = Object.fromEntries(
           Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -56,13 +71,33 @@ export class BrokerHarness {
           script: brokerScript,
           args: [stateDirArgument, this.stateDir],
           env,
-          outputFile: join(this.root, 'broker-output.log'),
+          outputFile: this.brokerOutput,
         });
         if (start.kind === 'failed') throw new Error(start.problem.message);
-        this.brokerPid = start.pid;
-        return { exited: start.exited.then((status) => JSON.stringify(status)) };
+        this.brokerPids.push(start.pid);
+        return { exited: start.exited.then((status) => `${JSON.stringify(status)} ${this.brokerSaid()}`) };
       },
     });
+    this.clients.push(link);
+    return link;
+  }
+
+  /** A further window on the folder of this harness. */
+  window(options: ClientOptions = {}): TestWindow {
+    return new TestWindow(this.connect(options), this.folder, { ...settings, ...this.overrides }, this.environment);
+  }
+
+  logFileOf(name: string): string {
+    return createLogFiles(join(this.stateDir, 'logs'), createSystemClock()).fileFor(this.key(name));
+  }
+
+  /** What broker processes wrote to their standard output and error. */
+  brokerSaid(): string {
+    return existsSync(this.brokerOutput) ? readFileSync(this.brokerOutput, 'utf8') : '';
+  }
+
+  private get brokerOutput(): string {
+    return join(this.root, 'broker-output.log');
   }
 
   write(file: string, text: string): string {
@@ -86,12 +121,15 @@ export class BrokerHarness {
   }
 
   async start(name: string, origin: StartOrigin = 'person'): Promise<BackendView> {
-    const environment = {
+    return this.link.request(requests.start, { key: this.key(name), origin, environment: this.environment });
+  }
+
+  private get environment(): Record<string, string> {
+    return {
       PATH: process.env['PATH'] ?? '',
       HOME: this.root,
       LOCAL_BACKENDS_TEST_RUN: process.env['LOCAL_BACKENDS_TEST_RUN'] ?? '',
     };
-    return this.link.request(requests.start, { key: this.key(name), origin, environment });
   }
 
   stop(name: string): Promise<BackendView> {
@@ -126,9 +164,8 @@ export class BrokerHarness {
 
   /** Lets go of the broker, which stops everything and exits by itself. */
   async dispose(): Promise<void> {
-    this.link.dispose();
-    const pid = this.brokerPid;
-    if (pid !== undefined) await waitUntil('the broker to exit', () => !isAlive(pid), 20_000);
+    for (const client of this.clients) client.dispose();
+    await waitUntil('the brokers to exit', () => !this.brokerPids.some(isAlive), 20_000);
     rmSync(this.root, { recursive: true, force: true });
   }
 }

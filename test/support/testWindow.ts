@@ -1,0 +1,105 @@
+/** A window as the broker sees it: a client with its folders and with what it is told. For tests with several of them. */
+import { basename } from 'node:path';
+import { parseBackendsFile } from '../../src/config/parse';
+import { backendKey, type BackendKey, type FolderDefinition } from '../../src/model/backendDefinition';
+import type { BackendState } from '../../src/model/backendState';
+import type { BackendDetails, BackendView } from '../../src/model/snapshot';
+import type { BrokerLink, LinkStateChange } from '../../src/protocol/brokerLink';
+import { requests, type BrokerSettings, type StartOrigin } from '../../src/protocol/messages';
+import { waitUntil } from './waitUntil';
+
+export type Backends = Readonly<Record<string, object>>;
+
+export class TestWindow {
+  /** Told views by key; what was removed is not there. */
+  readonly views = new Map<BackendKey, BackendView>();
+  readonly linkStates: LinkStateChange[] = [];
+  /** What the broker wrote to its log while this window was connected. */
+  readonly told: string[] = [];
+
+  constructor(
+    readonly link: BrokerLink,
+    readonly folder: string,
+    private readonly settings: BrokerSettings,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {
+    link.onBackendsChanged(({ changed, removed }) => {
+      for (const view of changed) this.views.set(view.key, view);
+      for (const key of removed) this.views.delete(key);
+    });
+    link.onDidChangeState((change) => this.linkStates.push(change));
+    link.onLog(({ message }) => this.told.push(message));
+  }
+
+  declare(backends: Backends): Promise<void> {
+    return this.open({ [this.folder]: backends });
+  }
+
+  /** Opens exactly these folders, with backends as written in `backends.json`. */
+  async open(folders: Readonly<Record<string, Backends>>): Promise<void> {
+    const definitions = Object.entries(folders).map(([path, backends]): FolderDefinition => {
+      const parsed = parseBackendsFile(JSON.stringify({ backends }), { folderPath: path });
+      return { path, name: basename(path), trusted: true, backends: parsed.backends };
+    });
+    await this.link.setWorkspace({ folders: definitions, settings: this.settings });
+  }
+
+  key(name: string, folder = this.folder): BackendKey {
+    return backendKey(folder, name);
+  }
+
+  start(
+    name: string,
+    options: { folder?: string; origin?: StartOrigin; environment?: object } = {},
+  ): Promise<BackendView> {
+    const environment = { ...this.environment, ...options.environment };
+    const origin = options.origin ?? 'person';
+    return this.link.request(requests.start, { key: this.key(name, options.folder), origin, environment });
+  }
+
+  restart(name: string): Promise<BackendView> {
+    return this.link.request(requests.restart, {
+      key: this.key(name),
+      origin: 'person',
+      environment: this.environment,
+    });
+  }
+
+  stop(name: string, folder?: string): Promise<BackendView> {
+    return this.link.request(requests.stop, { key: this.key(name, folder), cause: 'stopped by the test' });
+  }
+
+  cancelStart(name: string): Promise<BackendView> {
+    return this.link.request(requests.cancelStart, { key: this.key(name) });
+  }
+
+  sleepNow(name: string): Promise<BackendView> {
+    return this.link.request(requests.sleepNow, { key: this.key(name) });
+  }
+
+  details(name: string): Promise<BackendDetails> {
+    return this.link.request(requests.details, { key: this.key(name) });
+  }
+
+  view(name: string, folder?: string): BackendView {
+    const view = this.views.get(this.key(name, folder));
+    if (view === undefined) throw new Error(`this window was told nothing of ${name}`);
+    return view;
+  }
+
+  waitFor(
+    name: string,
+    wanted: BackendState | ((view: BackendView) => boolean),
+    folder?: string,
+  ): Promise<BackendView> {
+    const matches = (view: BackendView): boolean => (typeof wanted === 'string' ? view.state === wanted : wanted(view));
+    return waitUntil(
+      `${name} to be ${String(wanted)}, last told: ${JSON.stringify(this.views.get(this.key(name, folder)))}`,
+      () => {
+        const view = this.views.get(this.key(name, folder));
+        return view !== undefined && matches(view) ? view : undefined;
+      },
+      20_000,
+    );
+  }
+}
