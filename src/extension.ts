@@ -1,17 +1,13 @@
 import type * as vscode from 'vscode';
 import type { LocalBackendsApiV1 } from './api';
-import { createServices, type Services } from './vscode/services';
+import { Lifetime } from './vscode/lifetime';
 
-/** The one variable of a module: VS Code passes nothing to `deactivate`. */
-let services: Services | undefined;
+const lifetime = new Lifetime();
 
-/** What is made here ends with `context.subscriptions`; backends live on in the broker. */
-export async function activate(context: vscode.ExtensionContext): Promise<LocalBackendsApiV1> {
-  services = await createServices(context);
-  return services.api;
+export function activate(context: vscode.ExtensionContext): Promise<LocalBackendsApiV1> {
+  return lifetime.begin(context);
 }
 
-/** Awaited by VS Code for 5 s at most. Nothing to do when the broker has a process of its own. */
-export async function deactivate(): Promise<void> {
-  await services?.end();
+export function deactivate(): Promise<void> {
+  return lifetime.end();
 }
