@@ -1,17 +1,14 @@
-import type { Event } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
 import type { BackendKey } from '../model/backendDefinition';
 import type { BackendDetails, BackendView, HoldKind } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerLink } from '../protocol/brokerLink';
-import { requests, type BackendsChangedParams, type SignalProcessParams, type StartOrigin } from '../protocol/messages';
+import { requests, type SignalProcessParams, type StartOrigin } from '../protocol/messages';
 import type { BackendStore } from './backendStore';
 import { shownName } from '../model/statusPresentation';
 import { resolveBackend } from './resolveBackend';
 
-export type ActionLink = Pick<BrokerLink, 'request' | 'hold' | 'state'> & {
-  readonly onBackendsChanged: Event<BackendsChangedParams>;
-};
+export type ActionLink = Pick<BrokerLink, 'request' | 'hold' | 'state'>;
 
 export interface ActionPorts {
   readonly link: ActionLink;
@@ -74,6 +71,7 @@ export class BackendActions {
   async markActivity(key: BackendKey): Promise<void> {
     if (!this.ports.store.isKnownToBroker(key)) return;
     await this.ports.link.request(requests.markActivity, { key });
+    this.restartCountdown(key);
   }
 
   hold(key: BackendKey, kind: HoldKind, reason: string): Disposable {
@@ -117,6 +115,14 @@ export class BackendActions {
         'Correct .vscode/backends.json; the Problems panel shows the place.',
       );
     }
+  }
+
+  /** The broker tells a countdown that moved only a little to nobody; who made it move sees it at once. */
+  private restartCountdown(key: BackendKey): void {
+    const view = this.ports.store.get(key);
+    if (view?.state !== 'ready' || view.idle === undefined) return;
+    const idle = { ...view.idle, remainingMs: view.idle.idleTimeoutMs };
+    this.ports.store.apply({ changed: [{ ...view, idle }], removed: [] });
   }
 
   private view(key: BackendKey): BackendView {

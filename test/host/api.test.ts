@@ -68,11 +68,9 @@ describe('exported API', () => {
 
   it('counts_activity_from_outside', async () => {
     await api.start('db');
-    await api.waitForState('db', (b) => (b.idle?.remainingMs ?? Infinity) < 3_600_000);
-    const before = snapshotOf(api, 'db').idle?.remainingMs ?? 0;
+    const idle = await api.waitForState('db', (b) => (b.idle?.remainingMs ?? Infinity) < 3_599_000);
     await api.markActivity('db');
-    const after = await api.waitForState('db', (b) => (b.idle?.remainingMs ?? 0) >= before);
-    assert.equal(after.state, 'ready');
+    assert.ok((snapshotOf(api, 'db').idle?.remainingMs ?? 0) > (idle.idle?.remainingMs ?? Infinity));
   });
 
   it('tells_changes_and_no_countdown', async () => {

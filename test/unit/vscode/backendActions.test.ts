@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { toDisposable } from '../../../src/base/lifecycle';
+import { BackendFailure } from '../../../src/protocol/backendFailure';
+import { BackendActions, type ActionLink } from '../../../src/vscode/backendActions';
+import { BackendStore } from '../../../src/vscode/backendStore';
+import { idleOf, viewOf } from '../model/viewOf';
+import { definitionOf, folderOf } from './definitions';
+import { ManualClock } from './manualClock';
+
+const key = '/work#web';
+
+/** A link that notes every request and answers with what the test says. */
+function setUp(answer: unknown = viewOf('ready', { pid: 7 })): {
+  store: BackendStore;
+  actions: BackendActions;
+  asked: string[];
+  refreshes: () => number;
+} {
+  const store = new BackendStore(new ManualClock());
+  store.setFolders([folderOf('work', definitionOf('web'), definitionOf('bad', { problem: 'no command' }))]);
+  const asked: string[] = [];
+  let refreshes = 0;
+  const link: ActionLink = {
+    state: 'connected',
+    hold: () => toDisposable(() => {}),
+    request: <R>(type: { readonly method: string }) => {
+      asked.push(type.method);
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as R);
+    },
+  };
+  const refreshConfig = (): Promise<void> => {
+    refreshes++;
+    return Promise.resolve();
+  };
+  const actions = new BackendActions({ link, store, refreshConfig, environment: () => ({}) });
+  return { store, actions, asked, refreshes: () => refreshes };
+}
+
+describe('BackendActions', () => {
+  it('shows_the_outcome_in_the_store_when_a_promise_settles', async () => {
+    const { store, actions, refreshes } = setUp();
+    await actions.start(key, 'api');
+    assert.deepEqual([store.get(key)?.state, store.get(key)?.pid], ['ready', 7]);
+    assert.equal(refreshes(), 1);
+  });
+
+  it('refuses_what_cannot_work_without_asking_the_broker', async () => {
+    const { store, actions, asked } = setUp();
+    await assert.rejects(actions.start('/work#bad', 'person'), { code: 'invalidConfig' });
+    store.setFolders([{ ...folderOf('work', definitionOf('web')), trusted: false }]);
+    await assert.rejects(actions.start(key, 'person'), { code: 'untrusted' });
+    await assert.rejects(actions.restart(key, 'api'), { code: 'untrusted' });
+    assert.deepEqual(asked, []);
+  });
+
+  it('starts_no_broker_to_stop_what_no_broker_knows', async () => {
+    const { actions, asked } = setUp();
+    assert.equal((await actions.stop(key, 'test')).state, 'stopped');
+    await actions.markActivity(key);
+    assert.deepEqual(await actions.processTree(key), []);
+    assert.deepEqual(asked, []);
+  });
+
+  it('passes_on_the_failure_of_a_request', async () => {
+    const { actions } = setUp(BackendFailure.of('portTaken', 'taken'));
+    await assert.rejects(actions.start(key, 'api'), { code: 'portTaken', message: 'taken' });
+  });
+
+  it('reads_the_files_again_before_a_name_is_called_unknown', async () => {
+    const { actions, refreshes } = setUp();
+    assert.equal((await actions.resolve('web')).key, key);
+    assert.equal(refreshes(), 0);
+    await assert.rejects(actions.resolve('nobody'), { code: 'unknownBackend' });
+    assert.equal(refreshes(), 1);
+  });
+
+  it('starts_the_countdown_again_when_activity_was_marked', async () => {
+    const { store, actions } = setUp();
+    store.apply({ changed: [viewOf('ready', { idle: idleOf(12_000) })], removed: [] });
+    await actions.markActivity(key);
+    assert.equal(store.get(key)?.idle?.remainingMs, 30_000);
+  });
+});
