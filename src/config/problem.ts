@@ -26,7 +26,6 @@ export const configProblemCodes = [
   'needsPort',
   'conflict',
   'outsideFolder',
-  'notSupported',
   'notYetActive',
 ] as const;
 

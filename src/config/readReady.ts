@@ -32,7 +32,7 @@ export function readReady(reader: Reader, node: Node | undefined, context: Ready
 }
 
 function defaultReady({ hasPort, oneShot }: ReadyContext): ReadyDefinition {
-  const timeoutMs = definitionDefaults.readyTimeoutMs;
+  const timeoutMs = oneShot ? definitionDefaults.oneShotTimeoutMs : definitionDefaults.readyTimeoutMs;
   if (oneShot) return { probes: [], withoutProbes: 'none', timeoutMs };
   return { probes: hasPort ? [{ kind: 'tcp' }] : [], withoutProbes: 'settle', timeoutMs };
 }

@@ -40,7 +40,7 @@ export function resolveDefinition(definition: BackendDefinition, scope: LaunchSc
     cwd,
     env: filler.values(definition.env),
     envFiles,
-    probes: definition.ready.probes.map((probe) => fillProbe(probe, filler)),
+    probes: definition.ready.probes.map((probe) => fillProbe(probe, filler, cwd)),
     outside: [cwd, ...envFiles].filter((path) => leavesFolder(folder, path)),
   };
   return filler.unknown === undefined ? { ok: true, launch } : { ok: false, message: describeUnknown(filler.unknown) };
@@ -75,7 +75,8 @@ class Filler {
   }
 }
 
-function fillProbe(probe: ProbeDefinition, filler: Filler): ProbeDefinition {
+/** A socket's path is relative to where the backend runs. */
+function fillProbe(probe: ProbeDefinition, filler: Filler, cwd: string): ProbeDefinition {
   switch (probe.kind) {
     case 'tcp':
       return probe;
@@ -92,7 +93,7 @@ function fillProbe(probe: ProbeDefinition, filler: Filler): ProbeDefinition {
     case 'grpc':
       return { ...probe, service: filler.text(probe.service) };
     case 'unix':
-      return { ...probe, path: filler.text(probe.path) };
+      return { ...probe, path: absolutePath(cwd, filler.text(probe.path)) };
   }
 }
 

@@ -134,6 +134,8 @@ export function backendKey(folderPath: string, name: string): BackendKey {
 /** The defaults of the file format, in one place for parser, schema test and README test. */
 export const definitionDefaults = {
   readyTimeoutMs: 60_000,
+  /** A migration or a build is not done in the time in which a server answers. */
+  oneShotTimeoutMs: 600_000,
   stopSignal: 'SIGTERM',
   stopGraceMs: 5_000,
   settleMs: 300,

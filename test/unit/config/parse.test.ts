@@ -87,7 +87,7 @@ describe('parseBackendsFile', () => {
     assert.deepEqual(parseOne({ command: 'x', oneShot: true }).definition.ready, {
       probes: [],
       withoutProbes: 'none',
-      timeoutMs: 60_000,
+      timeoutMs: 600_000,
     });
   });
 

@@ -131,7 +131,6 @@ describe('backends.schema.json', () => {
       'needsPort',
       'conflict',
       'outsideFolder',
-      'notSupported',
       'notYetActive',
       'nulCharacter',
     ]),
