@@ -16,7 +16,7 @@ export function detailsOf(
   return dropUndefined({
     key: record.key,
     command: maskSecrets(typeof command === 'string' ? command : command.join(' ')),
-    environmentNames: Object.keys(launch?.env ?? record.definition.env).sort(),
+    environmentNames: launch?.ownNames ?? Object.keys(record.definition.env).sort(),
     timeline: record.timeline.entries(),
     probes: record.probes.entries(),
     observed: view.state === 'ready' && view.idle === undefined ? 'It never goes to sleep by itself.' : observed,

@@ -40,7 +40,7 @@ interface Tracked extends IdleSubject {
 }
 
 /** Below this the window need not be told that a countdown began anew. */
-const noticeableRearmMs = 1_000;
+const noticeableRearmMs = 250;
 /** Countdowns this short are watched by eye: looks are made often enough that they do not lie. */
 const watchedTimeoutMs = 120_000;
 /** A table that cannot be read must not be taken for silence. */

@@ -6,6 +6,8 @@ export interface Launch {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Names that do not come from the window: what we inject, the env files, the definition. */
+  readonly ownNames: readonly string[];
   readonly port?: number;
   readonly probes: readonly ProbeDefinition[];
   readonly logFile: string;

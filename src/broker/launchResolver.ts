@@ -36,13 +36,14 @@ export async function resolveLaunch(
   const envFiles = await readEnvFiles(envFilePaths(record, scope), ports);
   const withFiles = Object.fromEntries(envFiles.map(({ name, value }) => [name, value]));
   const resolved = fillIn(record, { ...scope, env: { ...request.environment, ...withFiles } });
+  const injected = injectedEnvironment(port);
   return {
     command: resolved.command,
     cwd: resolved.cwd,
     env: composeEnvironment({
       window: request.environment,
       envFiles,
-      injected: injectedEnvironment(port),
+      injected,
       definition: resolved.env,
       ignoreCase: windows,
     }),
@@ -50,6 +51,7 @@ export async function resolveLaunch(
     logFile: ports.logs.fileFor(record.key),
     fingerprint: launchFingerprint(definition),
     windowEnvironment: request.environment,
+    ownNames: Object.keys({ ...injected, ...withFiles, ...resolved.env }).sort(),
     ...(port === undefined ? {} : { port }),
   };
 }

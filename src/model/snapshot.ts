@@ -97,7 +97,7 @@ export interface BackendDetails {
   /** Command line as run, secrets masked. */
   readonly command: string;
   readonly cwd?: string;
-  /** Names only, never values. */
+  /** Of what is set beyond the window's environment; names only, never values. */
   readonly environmentNames: readonly string[];
   readonly logFile?: string;
   readonly startedAt?: number;
