@@ -104,6 +104,7 @@ export class ClientSession implements Disposable {
       const removed = supervisor.folders.declare(this.id, folders);
       this.host.tellRemoved(removed);
       this.host.foldersChanged();
+      this.host.flush();
       const keys = folders.flatMap((folder) => supervisor.folders.recordsOf(folder.path)).map((record) => record.key);
       return keys.map((key) => supervisor.view(key));
     });
@@ -113,14 +114,14 @@ export class ClientSession implements Disposable {
   private registerRuns(): void {
     const { supervisor } = this.host;
     this.handle(requests.start, ({ key, origin, environment }) =>
-      this.then(key, supervisor.start(key, { origin, environment })),
+      this.then(key, () => supervisor.start(key, { origin, environment })),
     );
     this.handle(requests.restart, ({ key, origin, environment }) =>
-      this.then(key, supervisor.restart(key, { origin, environment })),
+      this.then(key, () => supervisor.restart(key, { origin, environment })),
     );
-    this.handle(requests.cancelStart, ({ key }) => this.then(key, supervisor.cancelStart(key)));
-    this.handle(requests.stop, ({ key, cause }) => this.then(key, supervisor.stop(key, cause)));
-    this.handle(requests.sleepNow, ({ key }) => this.then(key, supervisor.sleepNow(key)));
+    this.handle(requests.cancelStart, ({ key }) => this.then(key, () => supervisor.cancelStart(key)));
+    this.handle(requests.stop, ({ key, cause }) => this.then(key, () => supervisor.stop(key, cause)));
+    this.handle(requests.sleepNow, ({ key }) => this.then(key, () => supervisor.sleepNow(key)));
   }
 
   private registerIdle(): void {
@@ -135,7 +136,10 @@ export class ClientSession implements Disposable {
       supervisor.holds.releaseKeepAwake(key);
       return supervisor.view(key);
     });
-    this.handle(requests.markActivity, ({ key }) => supervisor.markActivity(key));
+    this.handle(requests.markActivity, ({ key }) => {
+      supervisor.markActivity(key);
+      this.host.flush();
+    });
     this.handle(requests.hold, ({ key, holdId, kind, reason }) => {
       supervisor.record(key);
       const id = `${this.id} ${holdId}`;
@@ -165,10 +169,12 @@ export class ClientSession implements Disposable {
   }
 
   /** What others see is told before the answer, so that whoever waits for it finds it true. */
-  private async then(key: BackendKey, done: Promise<void>): Promise<BackendView> {
+  private async then(key: BackendKey, run: () => Promise<void>): Promise<BackendView> {
+    // One that is no longer declared is forgotten when it has stopped; its last view is the answer.
+    const record = this.host.supervisor.record(key);
     try {
-      await done;
-      return this.host.supervisor.view(key);
+      await run();
+      return this.host.supervisor.viewOf(record);
     } finally {
       this.host.flush();
     }

@@ -88,11 +88,16 @@ export class Supervisor implements Disposable {
   }
 
   view(key: BackendKey): BackendView {
-    const actor = this.actor(key);
+    return this.viewOf(this.actor(key).record);
+  }
+
+  /** Also of a backend that was forgotten a moment ago. */
+  viewOf(record: BackendRecord): BackendView {
+    const { key } = record;
     return viewOf({
-      record: actor.record,
+      record,
       nowMs: this.ports.clock.nowMs(),
-      spawnWait: actor.spawnWaitView,
+      spawnWait: this.actors.get(key)?.spawnWaitView,
       idle: this.idle.view(key),
       holds: this.holds.of(key),
       keepAwakeUntil: this.holds.keepAwakeUntil(key),

@@ -14,6 +14,7 @@ import { recordDirectory, stateDirArgument } from '../../src/protocol/brokerPlac
 import { BrokerLink, type InProcessBroker } from '../../src/protocol/brokerLink';
 import { requests, type BrokerSettings, type StartOrigin } from '../../src/protocol/messages';
 import { repositoryRoot } from './repositoryRoot';
+import { processFacts } from './processFacts';
 import { makeTempDir } from './tempDir';
 import { TestWindow } from './testWindow';
 import { waitUntil } from './waitUntil';
@@ -107,6 +108,11 @@ export class BrokerHarness {
     return path;
   }
 
+  /** Text of a file in the folder. */
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
+  }
+
   /** Declares the folder with these backends, written as in `backends.json`. */
   async declare(backends: Record<string, object>, trusted = true): Promise<void> {
     const { backends: definitions } = parseBackendsFile(JSON.stringify({ backends }), { folderPath: this.folder });
@@ -170,13 +176,9 @@ export class BrokerHarness {
   }
 }
 
+/** A zombie is dead: its parent has only not asked yet. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return processFacts(pid)?.zombie === false;
 }
 
 /** One broker for each test of the surrounding suite. */

@@ -10,7 +10,12 @@ describe('dependencies in a real broker', function () {
   const broker = useBroker();
   useLeakCheck(10_000);
 
-  const server = (dependsOn: string[] = []) => ({ command: ['node', 'server.cjs'], port: 'auto', ready: { http: '/' }, dependsOn });
+  const server = (dependsOn: string[] = []): object => ({
+    command: ['node', 'server.cjs'],
+    port: 'auto',
+    ready: { http: '/' },
+    dependsOn,
+  });
 
   it('brings dependencies up first and stops dependents first', async () => {
     const b = broker();
@@ -60,7 +65,10 @@ describe('dependencies in a real broker', function () {
 
   it('restarts after a crash under the policy, and reports the crash', async () => {
     const b = broker();
-    b.write('flaky.cjs', `${httpServerSource}\nif (!require('node:fs').existsSync('once')) { require('node:fs').writeFileSync('once', ''); setTimeout(() => process.exit(9), 700); }`);
+    b.write(
+      'flaky.cjs',
+      `${httpServerSource}\nif (!require('node:fs').existsSync('once')) { require('node:fs').writeFileSync('once', ''); setTimeout(() => process.exit(9), 700); }`,
+    );
     await b.declare({ api: { ...server(), command: ['node', 'flaky.cjs'], restart: 'onFailure' } });
     const first = await b.start('api');
     const failed = await b.waitFor('api', 'failed');

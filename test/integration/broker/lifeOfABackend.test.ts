@@ -148,7 +148,10 @@ describe('the life of a backend in a real broker', function () {
 
   it('says not found, whichever way it is started', async () => {
     const b = broker();
-    await b.declare({ argv: { command: ['no-such-command-here'] }, shell: { command: 'no-such-command-here --port 1' } });
+    await b.declare({
+      argv: { command: ['no-such-command-here'] },
+      shell: { command: 'no-such-command-here --port 1' },
+    });
     await assert.rejects(b.start('argv'), failsWith('commandNotFound'));
     await assert.rejects(b.start('shell'), failsWith('commandNotFound'));
   });
