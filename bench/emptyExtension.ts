@@ -1,0 +1,2 @@
+/** The base line: an extension that does nothing. */
+export function activate(): void {}

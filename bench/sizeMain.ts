@@ -1,0 +1,4 @@
+import { measureSize } from './measures/size';
+import { runBench } from './support/runBench';
+
+runBench({ size: measureSize });
