@@ -11,3 +11,14 @@ export function failsWith(code: BackendErrorCode, message = /./): (error: unknow
     return true;
   };
 }
+
+/** The failure with which the work must end. */
+export async function failureOf(work: Promise<unknown>): Promise<BackendFailure> {
+  try {
+    await work;
+  } catch (error) {
+    assert.ok(error instanceof BackendFailure, String(error));
+    return error;
+  }
+  throw new Error('it did not fail');
+}

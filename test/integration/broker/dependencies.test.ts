@@ -73,7 +73,7 @@ describe('dependencies in a real broker', function () {
     const first = await b.start('api');
     const failed = await b.waitFor('api', 'failed');
     assert.equal(failed.failure?.code, 'crashed');
-    assert.equal(failed.failure?.exitCode, 9);
+    assert.equal(failed.failure.exitCode, 9);
     const again = await b.waitFor('api', 'ready');
     assert.notEqual(again.pid, first.pid);
   });
