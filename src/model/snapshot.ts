@@ -3,15 +3,7 @@ import type { BackendState } from './backendState';
 import type { Failure } from './failure';
 
 /** Why a backend is kept awake. */
-export type HoldKind =
-  | 'connection'
-  | 'api'
-  | 'task'
-  | 'agent'
-  | 'keepAwake'
-  | 'dependent'
-  | 'debug'
-  | 'cpu';
+export type HoldKind = 'connection' | 'api' | 'task' | 'agent' | 'keepAwake' | 'dependent' | 'debug' | 'cpu';
 
 export interface HoldView {
   readonly kind: HoldKind;
