@@ -48,17 +48,65 @@ export class TreeRow {
     await this.locator.locator(`.actions .action-label[aria-label^="${name}"]`).click();
   }
 
-  /** Opens the context menu and chooses an entry of it. */
-  async contextAction(name: string): Promise<void> {
-    await this.locator.click({ button: 'right' });
-    await this.page.locator('.context-view .action-label', { hasText: name }).first().click();
+  /** Entries of the context menu, without separators. */
+  async contextMenu(): Promise<readonly string[]> {
+    await this.openContextMenu();
+    const labels = await this.menuEntries().allTextContents();
+    await this.page.keyboard.press('Escape');
+    await this.menuEntries().first().waitFor({ state: 'hidden' });
+    return labels.filter((label) => label !== '');
   }
 
-  /** Text of the hover that appears over the row. */
-  async hoverText(): Promise<string> {
-    await this.locator.hover();
-    const hover = this.page.locator('.workbench-hover .hover-contents').first();
-    await hover.waitFor();
-    return (await hover.textContent()) ?? '';
+  /** Opens the context menu and chooses an entry of it. */
+  async contextAction(name: string): Promise<void> {
+    await this.openContextMenu();
+    // A menu ignores what is clicked in the instant it opens, so the click is repeated until the menu has gone.
+    await retry(async () => {
+      if (await this.menuEntries().first().isVisible()) await this.menuEntry(name).click();
+      await this.menuEntries().first().waitFor({ state: 'hidden', timeout: 1_000 });
+    });
+  }
+
+  /** Text of the hover of this row, once it tells `about`; a row that was just refreshed has lost its first one. */
+  async hoverText(about: string | RegExp = /./): Promise<string> {
+    const hover = this.page.locator('.workbench-hover .hover-contents', { hasText: about });
+    return await retry(async () => {
+      await this.page.mouse.move(elsewhere.x, elsewhere.y);
+      await this.page.locator('.workbench-hover .hover-contents').first().waitFor({ state: 'hidden' });
+      await this.locator.hover();
+      await hover.first().waitFor({ timeout: hoverTimeoutMs });
+      return (await hover.first().textContent()) ?? '';
+    });
+  }
+
+  private async openContextMenu(): Promise<void> {
+    await retry(async () => {
+      await this.locator.click({ button: 'right' });
+      await this.menuEntries().first().waitFor({ timeout: 2_000 });
+    });
+  }
+
+  private menuEntry(name: string): Locator {
+    return this.menuEntries().filter({ hasText: name }).first();
+  }
+
+  private menuEntries(): Locator {
+    return this.page.locator('.context-view .monaco-menu .action-label');
+  }
+}
+
+/** A place in the empty editor, away from everything that reacts to a pointer. */
+const elsewhere = { x: 800, y: 240 };
+const attempts = 5;
+/** It says "Loading..." until the extension has answered. */
+const hoverTimeoutMs = 10_000;
+
+async function retry<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = attempts; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left <= 1) throw error;
+    }
   }
 }

@@ -127,6 +127,23 @@ export class Workbench {
     return this.page.locator(`[id="local-backends.local-backends.${id}"]`);
   }
 
+  /** What the item says, without its icon. */
+  async statusBarText(id: string): Promise<string> {
+    return ((await this.statusBarItem(id).textContent()) ?? '').trim();
+  }
+
+  /** The number on the icon of a view container; empty when there is none. */
+  async badge(container: string): Promise<string> {
+    const action = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${container}"])`);
+    return ((await action.locator('.badge').textContent()) ?? '').trim();
+  }
+
+  /** Takes the pointer away from everything that reacts to it. */
+  async movePointerAway(): Promise<void> {
+    await this.page.mouse.move(800, 240);
+    await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
+  }
+
   toasts(): Locator {
     return this.page.locator('.notifications-toasts .notification-toast');
   }
@@ -134,6 +151,23 @@ export class Workbench {
   /** Messages of the toasts on screen. */
   async toastMessages(): Promise<readonly string[]> {
     return await this.toasts().locator('.notification-list-item-message').allTextContents();
+  }
+
+  /** Waits for a message that holds `text`; answers all of it. */
+  async toastMessage(text: string | RegExp, timeoutMs?: number): Promise<string> {
+    const message = this.toasts().locator('.notification-list-item-message', { hasText: text }).first();
+    await message.waitFor(timeoutMs === undefined ? {} : { timeout: timeoutMs });
+    return (await message.textContent()) ?? '';
+  }
+
+  /** Labels of the buttons of the first message that holds `text`. */
+  async toastButtons(text: string | RegExp): Promise<readonly string[]> {
+    return await this.toasts().filter({ hasText: text }).first().locator('.monaco-button').allTextContents();
+  }
+
+  async clearToasts(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.toasts().first().waitFor({ state: 'hidden' });
   }
 
   async clickToastButton(toastText: string, button: string): Promise<void> {
