@@ -142,6 +142,7 @@ async function cleanUp(
   record.release();
   await ports.logs.appendMark(live.launch.logFile, `${name}: ${failure.message}`);
   if (stopped.leftovers.length === 0) return failure;
+  if (result.kind === 'cancelled') return new BackendFailure(failures.leftBehind(record, stopped.leftovers, undefined));
   return new BackendFailure({ ...failure.failure, leftovers: stopped.leftovers });
 }
 

@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { Clock } from '../base/clock';
+import { DisposableStore } from '../base/lifecycle';
+import { BackendFailure } from './backendFailure';
 import { latestRecord, type BrokerRecord } from './brokerRecord';
 import { protocolVersion, requests, type HelloResult } from './messages';
 import { rpcOver } from './rpc';
@@ -13,7 +16,11 @@ export interface Dialled {
 export interface Caller {
   readonly buildId: string;
   readonly clientName: string;
+  readonly clock: Clock;
 }
+
+/** A broker that is suspended still accepts (the kernel does it), but says nothing. */
+const helloDeadlineMs = 10_000;
 
 /** Looks for a live broker; undefined when none accepts. Rejects when one accepts but refuses us. */
 export async function dialLatest(recordDirectory: string, caller: Caller): Promise<Dialled | undefined> {
@@ -29,18 +36,32 @@ export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token
   // A stream error is followed by its close, which is where the loss is handled.
   stream.on('error', () => {});
   rpc.listen();
+  const deadline = new DisposableStore();
+  const silence = new Promise<never>((_, reject) => {
+    deadline.add(caller.clock.setTimer(helloDeadlineMs, () => reject(silentBroker())));
+  });
   try {
-    const hello = await rpc.sendRequest(requests.hello, {
+    const greeting = rpc.sendRequest(requests.hello, {
       protocolVersion,
       buildId: caller.buildId,
       token: record.token,
       clientName: caller.clientName,
       clientPid: process.pid,
     });
-    return { rpc, hello };
+    return { rpc, hello: await Promise.race([greeting, silence]) };
   } catch (error) {
     rpc.dispose();
     stream.destroy();
     throw error;
+  } finally {
+    deadline.dispose();
   }
+}
+
+function silentBroker(): BackendFailure {
+  return BackendFailure.of(
+    'brokerUnavailable',
+    `The broker accepts connections but has not answered for ${helloDeadlineMs / 1000} s.`,
+    'It may be suspended or overloaded. The log channel "Local Backends" has the details.',
+  );
 }

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { failsWith } from '../../support/failsWith';
+import type { StartOrigin } from '../../../src/protocol/messages';
+import { FakeMachine } from './fakeMachine';
+import { pass, settle } from './steps';
+
+const server = { command: ['server'], port: 20_000 };
+const start = (machine: FakeMachine, origin: StartOrigin = 'person'): Promise<void> =>
+  machine.actor.start({ origin, environment: { FROM: 'window' } }).done;
+
+/** Lets the clock run until the promise has settled. */
+async function during<T>(machine: FakeMachine, work: Promise<T>): Promise<T> {
+  const progress = { settled: false };
+  const watched = work.finally(() => {
+    progress.settled = true;
+  });
+  watched.catch(() => {});
+  for (let step = 0; step < 500 && !progress.settled; step++) await pass(machine.clock, 10);
+  return watched;
+}
+
+describe('backend actor', () => {
+  it('gives a crash loop three automatic starts in 30 s, then says that the budget is spent', async () => {
+    const machine = new FakeMachine({ ...server, restart: 'onFailure' });
+    await during(machine, start(machine));
+    machine.outcome = { ok: false, saw: 'refused' };
+    machine.lastRun.exit({ code: 1 });
+    for (let ms = 0; ms < 40_000; ms += 100) {
+      await pass(machine.clock, 100, 50);
+      const { lastRun } = machine;
+      if (machine.record.state === 'starting' && lastRun.exitStatus === undefined) lastRun.exit({ code: 1 });
+    }
+    assert.equal(machine.runs.length, 1 + 3, 'the start by hand and three restarts');
+    assert.equal(machine.record.state, 'failed');
+    assert.equal(machine.record.failure?.code, 'budgetExhausted');
+    assert.deepEqual(machine.record.failure.logTail, ['the last line']);
+    assert.equal(machine.record.restartAtMs, undefined);
+    assert.equal(machine.logged.filter((line) => line.includes('started too often')).length, 1, 'one storm, told once');
+    machine.outcome = { ok: true, saw: 'answered' };
+    await during(machine, start(machine));
+    assert.equal(machine.record.state, 'ready', 'a person is not held back');
+  });
+
+  it('restarts with the environment of the window that asked', async () => {
+    const machine = new FakeMachine({ ...server, restart: 'onFailure' });
+    await during(machine, start(machine));
+    machine.lastRun.exit({ code: 1 });
+    await pass(machine.clock, 900);
+    assert.equal(machine.record.state, 'failed');
+    assert.ok(machine.record.restartAtMs !== undefined);
+    await pass(machine.clock, 1_000);
+    assert.equal(machine.record.state, 'ready');
+    assert.deepEqual(machine.environments, [{ FROM: 'window' }, { FROM: 'window' }]);
+    assert.equal(machine.record.restartAtMs, undefined);
+  });
+
+  it('does not restart what ended cleanly, nor without a policy', async () => {
+    for (const [restart, status] of [
+      ['onFailure', { code: 0 }],
+      ['never', { code: 1 }],
+    ] as const) {
+      const machine = new FakeMachine({ ...server, restart });
+      await during(machine, start(machine));
+      machine.lastRun.exit(status);
+      await pass(machine.clock, 60_000, 500);
+      assert.equal(machine.runs.length, 1, restart);
+      assert.equal(machine.record.failure?.code, 'crashed');
+    }
+  });
+
+  it('a stop while a crash is cleaned up calls off the restart', async () => {
+    const machine = new FakeMachine({ ...server, restart: 'onFailure' });
+    await during(machine, start(machine));
+    machine.lastRun.exit({ code: 1 });
+    await settle();
+    assert.equal(machine.record.state, 'failed');
+    await during(machine, machine.actor.stop('stopped by you'));
+    await pass(machine.clock, 60_000, 500);
+    assert.equal(machine.runs.length, 1);
+    assert.equal(machine.record.state, 'stopped');
+  });
+
+  it('one that is forgotten while a crash is cleaned up is never started again', async () => {
+    const machine = new FakeMachine({ ...server, restart: 'onFailure' });
+    await during(machine, start(machine));
+    machine.lastRun.exit({ code: 1 });
+    await settle();
+    machine.actor.dispose();
+    await pass(machine.clock, 60_000, 500);
+    assert.equal(machine.runs.length, 1);
+    assert.equal(machine.clock.pending, 0);
+  });
+
+  it('one that ends by itself while it is drained has crashed, and the sleep says so', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    let look: (because: string | undefined) => void = () => {};
+    machine.whyAwake = () => new Promise((resolve) => (look = resolve));
+    const asleep = machine.actor.sleep({ words: 'idle', asked: false });
+    const refused = assert.rejects(asleep, failsWith('cancelled', /ended by itself/));
+    machine.lastRun.exit({ code: 9 });
+    await settle();
+    look(undefined);
+    await refused;
+    await pass(machine.clock, 1_000);
+    assert.equal(machine.record.state, 'failed');
+    assert.equal(machine.record.failure?.code, 'crashed');
+    await during(machine, start(machine));
+    assert.equal(machine.record.state, 'ready');
+  });
+
+  it('stays awake when it cannot be told whether it is used', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    machine.whyAwake = () => Promise.reject(new Error('no table'));
+    await assert.rejects(
+      during(machine, machine.actor.sleep({ words: 'idle', asked: false })),
+      failsWith('cancelled', /could not be looked at \(no table\)/),
+    );
+    assert.equal(machine.record.state, 'ready');
+  });
+
+  it('is kept awake by activity before the first signal', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    const asleep = machine.actor.sleep({ words: 'idle', asked: false });
+    const refused = assert.rejects(asleep, failsWith('cancelled', /a request came/));
+    assert.equal(machine.record.state, 'draining');
+    machine.actor.cancelDrain('a request came');
+    await refused;
+    assert.equal(machine.record.state, 'ready');
+    assert.equal(machine.record.lastVerdict, 'kept awake: a request came');
+    assert.equal(machine.lastRun.exitStatus, undefined);
+  });
+
+  it('a start during the soft drain keeps it, with the same process', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    const asleep = machine.actor.sleep({ words: 'idle', asked: false });
+    const refused = assert.rejects(asleep, failsWith('cancelled', /it was asked for/));
+    await during(machine, start(machine));
+    await refused;
+    assert.equal(machine.record.state, 'ready');
+    assert.equal(machine.runs.length, 1);
+  });
+
+  it('names what a stop leaves behind, and does not call it stopped', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    const stat = { pid: 4321, startTime: '5', parentPid: 1, groupId: 1, sessionId: 1, state: 'D' };
+    machine.leftovers = [{ ...stat, command: 'stuck' }];
+    await assert.rejects(during(machine, machine.actor.stop('stopped by you')), failsWith('permissionDenied', /4321/));
+    assert.equal(machine.record.state, 'failed');
+    assert.deepEqual(machine.record.failure?.leftovers, [{ pid: 4321, startTime: '5', command: 'stuck' }]);
+  });
+
+  it('a cancelled start that leaves something behind is not called stopped either', async () => {
+    const machine = new FakeMachine(server);
+    machine.outcome = { ok: false, saw: 'refused' };
+    const started = start(machine);
+    started.catch(() => {});
+    await pass(machine.clock, 100);
+    const stat = { pid: 4321, startTime: '5', parentPid: 1, groupId: 1, sessionId: 1, state: 'D' };
+    machine.leftovers = [{ ...stat, command: 'stuck' }];
+    await during(machine, machine.actor.cancelStart());
+    assert.equal(machine.record.state, 'failed');
+    assert.deepEqual(machine.record.failure?.leftovers, [{ pid: 4321, startTime: '5', command: 'stuck' }]);
+  });
+
+  it('follows the transition table from start to sleep to stop', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    await during(machine, machine.actor.sleep({ words: 'idle', asked: false }));
+    await during(machine, start(machine));
+    await during(machine, machine.actor.stop('stopped by you'));
+    assert.deepEqual(machine.states, [
+      'starting',
+      'ready',
+      'draining',
+      'quiesced',
+      'starting',
+      'ready',
+      'stopping',
+      'stopped',
+    ]);
+    assert.equal(machine.clock.pending, 0);
+  });
+});

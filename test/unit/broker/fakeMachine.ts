@@ -1,0 +1,134 @@
+/** A machine of pretence for the broker's insides: processes that end when told, a clock that is moved by hand. */
+import { toDisposable } from '../../../src/base/lifecycle';
+import { BackendActor, type ActorServices } from '../../../src/broker/backendActor';
+import { BackendRecord } from '../../../src/broker/backendRecord';
+import type { BrokerPorts } from '../../../src/broker/ports';
+import { parseBackendsFile } from '../../../src/config/parse';
+import { SpawnBudget } from '../../../src/model/spawnBudget';
+import type { ProbeOutcome } from '../../../src/platform/net/types';
+import type { ExitStatus, ProcessInfo, Run } from '../../../src/platform/process/types';
+import { ManualClock } from '../vscode/manualClock';
+
+export class FakeRun implements Run {
+  readonly marker = '0'.repeat(32);
+  readonly identity = { pid: 0, startTime: '1', bootId: 'boot', pidNamespace: 'ns' };
+  exitStatus: ExitStatus | undefined;
+  readonly exited: Promise<ExitStatus>;
+  private tell: (status: ExitStatus) => void = () => {};
+
+  constructor(pid: number) {
+    this.identity = { ...this.identity, pid };
+    this.exited = new Promise((resolve) => {
+      this.tell = resolve;
+    });
+  }
+
+  exit(status: ExitStatus): void {
+    this.exitStatus = status;
+    this.tell(status);
+  }
+}
+
+export class FakeMachine {
+  readonly clock = new ManualClock();
+  readonly runs: FakeRun[] = [];
+  readonly logged: string[] = [];
+  /** Of the window that asked, for each start. */
+  readonly environments: Readonly<Record<string, string>>[] = [];
+  /** What the next looks at a starting backend see. */
+  outcome: ProbeOutcome = { ok: true, saw: 'answered' };
+  /** What a stop leaves behind. */
+  leftovers: readonly ProcessInfo[] = [];
+  whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
+  readonly record: BackendRecord;
+  readonly actor: BackendActor;
+
+  constructor(definition: object) {
+    const parsed = parseBackendsFile(JSON.stringify({ backends: { api: definition } }), { folderPath: '/folder' });
+    const [declared] = parsed.backends;
+    if (declared === undefined) throw new Error('the definition was not read');
+    this.record = new BackendRecord({ path: '/folder', name: 'folder' }, declared, this.clock, () => {});
+    this.record.trusted = true;
+    this.actor = new BackendActor(this.record, this.ports(), this.services());
+  }
+
+  get lastRun(): FakeRun {
+    const run = this.runs.at(-1);
+    if (run === undefined) throw new Error('nothing was started');
+    return run;
+  }
+
+  /** Causes and states so far. */
+  get states(): string[] {
+    return this.record.timeline.entries().map((entry) => entry.state);
+  }
+
+  private ports(): BrokerPorts {
+    return {
+      clock: this.clock,
+      logger: { log: (_level, message) => void this.logged.push(message) },
+      platform: 'linux',
+      processes: {
+        spawn: () => {
+          const run = new FakeRun(100 + this.runs.length);
+          this.runs.push(run);
+          return Promise.resolve({ kind: 'spawned', run });
+        },
+        stop: (run) => {
+          if (run instanceof FakeRun && this.leftovers.length === 0) run.exit(run.exitStatus ?? { signal: 'SIGTERM' });
+          return Promise.resolve({ forced: false, leftovers: this.leftovers });
+        },
+        family: () => Promise.resolve([]),
+        endProcess: () => Promise.resolve(false),
+        shellVerdict: () => undefined,
+      },
+      net: {
+        isPortFree: () => Promise.resolve(true),
+        findHolder: (port) => Promise.resolve({ port }),
+        allocatePort: () => Promise.resolve(20_000),
+        listeningPorts: () => Promise.resolve([]),
+      },
+      logs: {
+        fileFor: () => '/log',
+        appendMark: () => Promise.resolve(0),
+        lastLines: () => Promise.resolve(['the last line']),
+        follow: () => toDisposable(() => {}),
+        lastWriteMs: () => Promise.resolve(undefined),
+      },
+      files: { readText: () => Promise.resolve(undefined), realPath: (file) => Promise.resolve(file) },
+      history: { typicalReadyMs: () => undefined, recordReady: () => {} },
+      createReadiness: () => ({
+        describe: 'tcp :20000',
+        probe: () => Promise.resolve(this.outcome),
+        feed: () => {},
+        dispose: () => {},
+      }),
+    };
+  }
+
+  private services(): ActorServices {
+    return {
+      budget: new SpawnBudget(),
+      bringDependencies: () => Promise.resolve(),
+      missingDependencies: () => [],
+      slotIsFree: () => true,
+      acquireSlot: () => Promise.resolve(toDisposable(() => {})),
+      resolveLaunch: (record, request) => {
+        this.environments.push(request.environment);
+        return Promise.resolve({
+          command: record.definition.command,
+          cwd: '/folder',
+          env: {},
+          ownNames: [],
+          port: 20_000,
+          probes: [{ kind: 'tcp' }],
+          logFile: '/log',
+          fingerprint: 'f',
+          windowEnvironment: request.environment,
+        });
+      },
+      backendOnPort: () => undefined,
+      whyAwake: () => this.whyAwake(),
+    };
+  }
+}

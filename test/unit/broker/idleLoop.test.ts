@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { ConnectionSensor } from '../../../src/activity/connectionSensor';
+import { CpuSensor } from '../../../src/activity/cpuSensor';
+import { IdleLoop, type IdleSubject } from '../../../src/broker/idleLoop';
+import type { IdleDue } from '../../../src/model/idleCoordinator';
+import type { SocketTable } from '../../../src/platform/net/socketTable';
+import type { PortTraffic } from '../../../src/platform/net/types';
+import { LeapingClock, pass, settle } from './steps';
+
+class World {
+  readonly clock = new LeapingClock();
+  readonly traffic = new Map<number, PortTraffic>();
+  readonly due: IdleDue[] = [];
+  readonly active: string[] = [];
+  readonly logged: string[] = [];
+  looks = 0;
+  blind = false;
+  /** CPU time used so far, per ms of the clock. */
+  cpuShare = 0;
+  readonly loop: IdleLoop;
+
+  constructor() {
+    const table: SocketTable = {
+      trafficBlindness: undefined,
+      readListeners: () => Promise.resolve([]),
+      ownedBy: () => Promise.resolve(() => false),
+      ownersOf: () => Promise.resolve([]),
+      readTraffic: () => {
+        this.looks++;
+        return Promise.resolve(this.blind ? undefined : this.traffic);
+      },
+    };
+    const cpu = new CpuSensor(() => Promise.resolve(this.clock.nowMs() * this.cpuShare));
+    const logger = { log: (_level: string, message: string) => void this.logged.push(message) };
+    this.loop = new IdleLoop(this.clock, logger, new ConnectionSensor(table), cpu, {
+      due: (due) => this.due.push(due),
+      active: (key, because) => this.active.push(`${key}: ${because}`),
+      changed: () => {},
+    });
+  }
+
+  subject(part: Partial<IdleSubject> = {}): IdleSubject {
+    return { key: 'api', idleTimeoutMs: 10_000, ports: [3000], pids: () => Promise.resolve([]), cpu: false, ...part };
+  }
+}
+
+describe('idle loop', () => {
+  it('sets no timer while nothing counts down', async () => {
+    const world = new World();
+    assert.equal(world.clock.pending, 0);
+    world.loop.enter(world.subject());
+    assert.equal(world.clock.pending, 1);
+    world.loop.leave('api');
+    assert.equal(world.clock.pending, 0);
+    await pass(world.clock, 60_000, 1_000);
+    assert.deepEqual(world.due, []);
+  });
+
+  it('sets one timer for any number of backends', () => {
+    const world = new World();
+    for (let n = 0; n < 100; n++) world.loop.enter(world.subject({ key: `b${n}`, ports: [3000 + n] }));
+    assert.equal(world.clock.pending, 1);
+  });
+
+  it('tells a backend due once, after its timeout and not before', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    await pass(world.clock, 9_990);
+    assert.equal(world.due.length, 0);
+    await pass(world.clock, 10);
+    assert.deepEqual(
+      world.due.map((due) => due.idleForMs),
+      [10_000],
+    );
+    await pass(world.clock, 60_000, 100);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('keeps a backend with an open connection awake, and counts from its end', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    world.traffic.set(3000, { established: 2 });
+    await pass(world.clock, 30_000);
+    assert.deepEqual(world.due, []);
+    assert.deepEqual(world.loop.view('api')?.sensed, [{ kind: 'connection', reason: '2 open connections' }]);
+    world.traffic.set(3000, { established: 0, lastClosedAgoMs: 0 });
+    const closedAt = world.clock.nowMs();
+    await pass(world.clock, 4_000);
+    world.traffic.delete(3000);
+    while (world.due.length === 0 && world.clock.nowMs() < closedAt + 20_000) await pass(world.clock, 10);
+    const sleptAfterMs = world.clock.nowMs() - closedAt;
+    assert.ok(sleptAfterMs >= 10_000 && sleptAfterMs < 15_000, `${sleptAfterMs} ms`);
+  });
+
+  it('counts a connection that came and went between two looks', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    await pass(world.clock, 9_000);
+    world.traffic.set(3000, { established: 0, lastClosedAgoMs: 1_000 });
+    await pass(world.clock, 1_000);
+    assert.deepEqual(world.due, []);
+    world.traffic.delete(3000);
+    await pass(world.clock, 8_990);
+    assert.deepEqual(world.due, []);
+    await pass(world.clock, 10);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('does not take a table that cannot be read for silence', async () => {
+    const world = new World();
+    world.blind = true;
+    world.loop.enter(world.subject());
+    await pass(world.clock, 60_000, 100);
+    assert.deepEqual(world.due, []);
+    assert.equal(world.loop.view('api')?.sensed.length, 1, 'the person is told');
+    world.blind = false;
+    await pass(world.clock, 20_000, 100);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('keeps a backend awake for as long as it works', async () => {
+    const world = new World();
+    world.cpuShare = 0.5;
+    world.loop.enter(world.subject({ cpu: true, idleTimeoutMs: 30_000 }));
+    await pass(world.clock, 90_000, 100);
+    assert.deepEqual(world.due, []);
+    assert.equal(world.loop.view('api')?.sensed[0]?.kind, 'cpu');
+    world.cpuShare = 0;
+    await pass(world.clock, 60_000, 100);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('keeps a backend awake while it prints, when output counts', async () => {
+    const world = new World();
+    let printedAt = 0;
+    const lastOutputAgoMs = (): Promise<number> => Promise.resolve(world.clock.nowMs() - printedAt);
+    world.loop.enter(world.subject({ lastOutputAgoMs, ports: [] }));
+    for (let second = 0; second < 30; second++) {
+      printedAt = world.clock.nowMs();
+      await pass(world.clock, 1_000, 100);
+    }
+    assert.deepEqual(world.due, []);
+    await pass(world.clock, 10_000, 100);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('starts over on reported activity, which also calls off a drain', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    await pass(world.clock, 9_000);
+    world.loop.markActivity('api', 'activity was reported for it');
+    assert.deepEqual(world.active, ['api: activity was reported for it']);
+    await pass(world.clock, 9_990);
+    assert.deepEqual(world.due, []);
+    await pass(world.clock, 10);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('waits for the last of several holds, and looks at nothing meanwhile', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    world.loop.holdPlaced('api', '1', 'one');
+    world.loop.holdPlaced('api', '2', 'two');
+    const looks = world.looks;
+    await pass(world.clock, 50_000, 1_000);
+    assert.equal(world.looks, looks, 'nothing can change the verdict');
+    world.loop.holdReleased('api', '1');
+    await pass(world.clock, 20_000, 1_000);
+    assert.deepEqual(world.due, []);
+    world.loop.holdReleased('api', '2');
+    await pass(world.clock, 9_990);
+    assert.deepEqual(world.due, []);
+    await pass(world.clock, 10);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('goes on counting under an edited timeout', async () => {
+    const world = new World();
+    world.loop.enter(world.subject({ idleTimeoutMs: 600_000 }));
+    await pass(world.clock, 8_000, 100);
+    world.loop.enter(world.subject({ idleTimeoutMs: 10_000 }));
+    assert.equal(world.loop.view('api')?.remainingMs, 2_000);
+    await pass(world.clock, 2_000);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('begins all countdowns anew when its timer came late', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    world.clock.leap(3_600_000);
+    await pass(world.clock, 10_000);
+    assert.deepEqual(world.due, []);
+    assert.match(world.logged[0] ?? '', /begin again/);
+    await pass(world.clock, 10_000);
+    assert.equal(world.due.length, 1);
+  });
+
+  it('does a last look before a verdict, which sees what came since', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    assert.equal(await world.loop.lastLook('api'), undefined);
+    world.traffic.set(3000, { established: 1 });
+    assert.equal(await world.loop.lastLook('api'), '1 open connection');
+    assert.equal(await world.loop.lastLook('unknown'), undefined);
+  });
+
+  it('sets no timer after its end', async () => {
+    const world = new World();
+    world.loop.enter(world.subject());
+    world.clock.advance(10_000);
+    world.loop.dispose();
+    await settle();
+    assert.equal(world.clock.pending, 0);
+  });
+});

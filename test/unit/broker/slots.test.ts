@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { CancellationSource, neverCancelled, type CancellationSignal } from '../../../src/base/cancellation';
+import type { Disposable } from '../../../src/base/lifecycle';
+import { Slots } from '../../../src/broker/slots';
+import { settle } from './steps';
+
+interface Asking {
+  readonly granted: readonly string[];
+  readonly ask: (name: string, cancel?: CancellationSignal) => void;
+  readonly free: (name: string) => void;
+}
+
+describe('slots', () => {
+  /** Asks and notes the order in which slots are granted. */
+  const asking = (slots: Slots): Asking => {
+    const granted: string[] = [];
+    const held = new Map<string, Disposable>();
+    const ask = (name: string, cancel: CancellationSignal = neverCancelled): void => {
+      void slots.acquire(cancel).then((slot) => {
+        granted.push(slot === undefined ? `${name} left` : name);
+        if (slot !== undefined) held.set(name, slot);
+      });
+    };
+    return { granted, ask, free: (name: string): void => held.get(name)?.dispose() };
+  };
+
+  it('are given in order, and never more than there are', async () => {
+    const { granted, ask, free } = asking(new Slots(2));
+    for (const name of ['a', 'b', 'c', 'd']) ask(name);
+    await settle();
+    assert.deepEqual(granted, ['a', 'b']);
+    free('b');
+    await settle();
+    assert.deepEqual(granted, ['a', 'b', 'c']);
+    free('a');
+    free('a');
+    await settle();
+    assert.deepEqual(granted, ['a', 'b', 'c', 'd'], 'a slot given back twice is one slot');
+  });
+
+  it('skip those who were cancelled while they waited', async () => {
+    const { granted, ask, free } = asking(new Slots(1));
+    const cancel = new CancellationSource();
+    ask('a');
+    ask('b', cancel);
+    ask('c');
+    await settle();
+    cancel.cancel();
+    await settle();
+    free('a');
+    await settle();
+    assert.deepEqual(granted, ['a', 'b left', 'c']);
+  });
+
+  it('are not given to somebody who is cancelled already', async () => {
+    const slots = new Slots(1);
+    const cancel = new CancellationSource();
+    cancel.cancel();
+    assert.equal(await slots.acquire(cancel), undefined);
+    assert.equal(slots.isFree, true);
+  });
+
+  it('serve those who wait when the limit is raised, and drain when it is lowered', async () => {
+    const slots = new Slots(1);
+    const { granted, ask, free } = asking(slots);
+    for (const name of ['a', 'b', 'c', 'd']) ask(name);
+    slots.setLimit(3);
+    await settle();
+    assert.deepEqual(granted, ['a', 'b', 'c']);
+    slots.setLimit(1);
+    free('a');
+    free('b');
+    await settle();
+    assert.deepEqual(granted, ['a', 'b', 'c']);
+    free('c');
+    await settle();
+    assert.deepEqual(granted, ['a', 'b', 'c', 'd']);
+  });
+});
