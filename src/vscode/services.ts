@@ -15,6 +15,7 @@ import { ContextKeys } from './contextKeys';
 import { DebugHolds } from './debugHolds';
 import { DetailsView } from './details/detailsView';
 import { detailsSource } from './detailsSource';
+import { EventLog } from './eventLog';
 import { ExportedApi } from './exportedApi';
 import { FailureMessages } from './failureMessages';
 import { LogChannel } from './logChannel';
@@ -69,6 +70,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   owned.add(new BackendTaskProvider(store, actions));
   owned.add(new DebugHolds(store, actions, log));
   owned.add(new ContextKeys(store, config));
+  owned.add(new EventLog(store, log));
   const exported = owned.add(new ExportedApi(store, actions, clock));
 
   // Side by side: after a reload the broker counts the seconds until somebody is back.
