@@ -16,12 +16,13 @@ export function canRestart(view: BackendView): boolean {
   return view.state === 'ready' || view.state === 'starting' || view.state === 'draining';
 }
 
+/** A one-shot neither sleeps nor needs to be kept awake. */
 export function canSleep(view: BackendView): boolean {
-  return view.state === 'ready';
+  return view.state === 'ready' && !view.oneShot;
 }
 
 export function canKeepAwake(view: BackendView): boolean {
-  return view.state === 'ready' || view.state === 'draining' || view.state === 'starting' || view.state === 'waiting';
+  return isUp(view) && view.state !== 'stopping' && !view.oneShot;
 }
 
 export function isKeptAwake(view: BackendView): boolean {

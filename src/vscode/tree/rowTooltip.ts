@@ -4,7 +4,7 @@ import { commandIds } from '../../ids';
 import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
 import { steadyDescription } from '../../model/presentation';
-import type { BackendDetails, BackendView } from '../../model/snapshot';
+import type { BackendDetails, BackendView, HoldView } from '../../model/snapshot';
 import type { BackendStore } from '../backendStore';
 import { commandLink, safeMarkdown } from '../commandLink';
 import { timeOfDay } from '../timeOfDay';
@@ -36,7 +36,7 @@ export async function rowTooltip(
   line('Process', processText(view, details, clock));
   line('Address', view.url);
   line('Sleeps', details?.sleepsAt === undefined ? undefined : `at ${timeOfDay(details.sleepsAt)}`);
-  line('Kept awake by', view.idle?.holds.map((hold) => hold.reason).join(', '));
+  line('Kept awake by', view.idle?.holds.map((hold) => holdText(hold, view)).join(', '));
   line('Last verdict', view.lastVerdict);
   line('Observed', details?.observed);
   line('Failure', [view.failure?.message, view.failure?.hint].filter((text) => text !== undefined).join(' '));
@@ -44,6 +44,12 @@ export async function rowTooltip(
   appendLines(markdown, 'Readiness', probeLines(details));
   markdown.appendMarkdown(`\n\n${links(view)}`);
   return markdown;
+}
+
+/** A keep-awake is told with its end, which its reason leaves out because the row has no room for it. */
+function holdText({ kind, reason }: HoldView, { keepAwakeUntil }: BackendView): string {
+  if (kind !== 'keepAwake' || keepAwakeUntil === undefined) return reason;
+  return keepAwakeUntil === 'forever' ? 'you, until released' : `you, until ${timeOfDay(keepAwakeUntil)}`;
 }
 
 function processText(view: BackendView, details: BackendDetails | undefined, clock: Clock): string | undefined {
