@@ -1,4 +1,4 @@
-import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { errorMessage } from '../../base/errors';
 import { exchange, type ExchangeLimits, type Trouble } from './socketExchange';
 
@@ -16,6 +16,8 @@ export async function grpcHealthOnce(
   endpoint: { readonly address: string; readonly port: number; readonly service: string },
   limits: ExchangeLimits,
 ): Promise<GrpcHealth> {
+  // Hardly anybody asks, and the module takes megabytes.
+  const { connect } = await import('node:http2');
   return exchange<GrpcHealth>({ address: endpoint.address, port: endpoint.port }, limits, (socket, finish) => {
     const session = connect(`http://localhost:${endpoint.port}`, { createConnection: () => socket });
     const fail = (error: unknown): void => finish({ kind: 'failed', connected: true, saw: errorMessage(error) });
@@ -31,10 +33,10 @@ function call(
   fail: (error: unknown) => void,
 ): void {
   const stream = session.request({
-    [constants.HTTP2_HEADER_METHOD]: 'POST',
-    [constants.HTTP2_HEADER_PATH]: healthPath,
-    [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc',
-    [constants.HTTP2_HEADER_TE]: 'trailers',
+    ':method': 'POST',
+    ':path': healthPath,
+    'content-type': 'application/grpc',
+    te: 'trailers',
   });
   let received = Buffer.alloc(0);
   let rpcStatus: string | undefined;

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type * as tlsModule from 'node:tls';
 import { errorMessage } from '../../base/errors';
 import { isLoopback } from './loopback';
 import { readBody, readHead } from './responseParser';
@@ -27,6 +27,8 @@ export type HttpResult =
     }
   | Trouble;
 
+type Tls = typeof tlsModule;
+
 /** How our own probes introduce themselves, so that servers and gateways can tell them from use. */
 export const probeUserAgent = 'local-backends-probe';
 
@@ -39,8 +41,10 @@ export async function httpOnce(request: HttpRequest, limits: ExchangeLimits): Pr
   const head = requestHead(request);
   if (typeof head !== 'string') return head;
   const endpoint = { address: request.address, port: request.port };
+  // Few backends speak TLS, and the module takes megabytes.
+  const tls = request.scheme === 'https' ? await import('node:tls') : undefined;
   const result = await exchange<HttpResult>(endpoint, limits, (socket, finish) => {
-    const stream = request.scheme === 'https' ? secure(socket, request.address, finish) : socket;
+    const stream = tls === undefined ? socket : secure(tls, socket, request.address, finish);
     readAnswer(stream, request, finish);
     stream.write(head);
   });
@@ -86,9 +90,9 @@ function readAnswer(stream: Socket, request: HttpRequest, finish: (result: HttpR
 }
 
 /** TLS on top of the probe's own socket, so that the reset below it stays in our hands. */
-function secure(socket: Socket, address: string, finish: (result: HttpResult) => void): Socket {
+function secure(tls: Tls, socket: Socket, address: string, finish: (result: HttpResult) => void): Socket {
   // A development server signs its own certificate; on loopback there is nobody in between to fear.
-  const stream = connectTls({ socket, rejectUnauthorized: !isLoopback(address), ALPNProtocols: ['http/1.1'] });
+  const stream = tls.connect({ socket, rejectUnauthorized: !isLoopback(address), ALPNProtocols: ['http/1.1'] });
   stream.on('error', (error) => finish(failed(`TLS failed: ${errorMessage(error)}`)));
   return stream;
 }
