@@ -15,6 +15,7 @@ const maxRead = 4 * 1024 * 1024;
 /** The process table of Linux, read from /proc. */
 export class LinuxProcTable implements ProcTable {
   private known: MachineIdentity | undefined;
+  private readonly reading = new ReadBuffer();
 
   constructor(private readonly root = '/proc') {}
 
@@ -70,12 +71,12 @@ export class LinuxProcTable implements ProcTable {
     }
   }
 
-  /** Undefined when the process is gone or belongs to somebody else. */
+  /** Undefined when the process is gone or belongs to somebody else. What it answers is true until the next read. */
   private read(name: string, limit: number): Buffer | undefined {
     let fd: number | undefined;
     try {
       fd = openSync(`${this.root}/${name}`, 'r');
-      return readToEnd(fd, limit);
+      return this.reading.readToEnd(fd, limit);
     } catch {
       return undefined;
     } finally {
@@ -84,17 +85,25 @@ export class LinuxProcTable implements ProcTable {
   }
 }
 
-function readToEnd(fd: number, limit: number): Buffer {
-  let buffer = Buffer.allocUnsafe(Math.min(firstBuffer, limit));
-  let used = 0;
-  for (;;) {
-    const got = readSync(fd, buffer, used, buffer.length - used, null);
-    used += got;
-    if (got === 0 || used >= limit) return buffer.subarray(0, used);
-    if (used === buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.min(buffer.length * 4, limit));
-      buffer.copy(larger, 0, 0, used);
-      buffer = larger;
+/**
+ * One buffer for all reads: a look at the table reads hundreds of files, and as many fresh buffers cost more than
+ * the reads, and tens of megabytes until they are collected.
+ */
+class ReadBuffer {
+  private readonly usual = Buffer.allocUnsafeSlow(firstBuffer);
+
+  readToEnd(fd: number, limit: number): Buffer {
+    let buffer = this.usual;
+    let used = 0;
+    for (;;) {
+      const got = readSync(fd, buffer, used, Math.min(buffer.length, limit) - used, null);
+      used += got;
+      if (got === 0 || used >= limit) return buffer.subarray(0, used);
+      if (used === buffer.length) {
+        const larger = Buffer.allocUnsafe(Math.min(buffer.length * 4, limit));
+        buffer.copy(larger, 0, 0, used);
+        buffer = larger;
+      }
     }
   }
 }
