@@ -1,94 +1,158 @@
-import * as vscode from 'vscode';
-import { commandIds } from '../ids';
-import type { BackendDefinition, FolderDefinition } from '../model/backendDefinition';
+import type { BackendDefinition, BackendKey, FolderDefinition } from '../model/backendDefinition';
 import { backendKey } from '../model/backendDefinition';
 import { plainText } from '../model/plainText';
 import { failureOf } from './failureOf';
 import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
 import type { ConsentMemory } from './consentMemory';
+import { consentQuestion } from './consentQuestion';
+import { consentSubject, startsTogether, type FileDigest } from './consentSubject';
 import type { FailureMessages } from './failureMessages';
 
+/** A backend that would start by itself, with the fingerprint of what would run. */
 interface Candidate {
-  readonly key: string;
+  readonly key: BackendKey;
+  readonly folder: FolderDefinition;
   readonly definition: BackendDefinition;
   readonly fingerprint: string;
 }
 
-/** Starts what says `autoStart` when a workspace is opened, each distinct command only after the person agreed once. */
+export interface AutoStartPorts {
+  readonly store: Pick<BackendStore, 'get' | 'isKnownToBroker' | 'definition'>;
+  readonly actions: Pick<BackendActions, 'start'>;
+  readonly consent: ConsentMemory;
+  readonly failures: Pick<FailureMessages, 'show'>;
+  readonly refreshConfig: () => Promise<void>;
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly digest: FileDigest;
+  /** Not modal; undefined when the question was dismissed. */
+  readonly ask: (question: string, ...answers: readonly string[]) => Thenable<string | undefined>;
+  readonly showConfiguration: (key: BackendKey) => Thenable<unknown>;
+  readonly log: (message: string) => void;
+}
+
+/**
+ * Starts what says `autoStart` when a workspace is opened, only after the person agreed once to exactly what would
+ * run: the backend and all it depends on. What is different by the time it starts is asked about again.
+ */
 export class AutoStart {
-  constructor(
-    private readonly store: BackendStore,
-    private readonly actions: BackendActions,
-    private readonly consent: ConsentMemory,
-    private readonly failures: FailureMessages,
-  ) {}
+  constructor(private readonly ports: AutoStartPorts) {}
 
   /** `openedAtWallMs`: what the broker has known for longer is left as it is; this is a reload then. */
   async run(folders: readonly FolderDefinition[], openedAtWallMs: number): Promise<void> {
-    const candidates = await this.candidates(folders, openedAtWallMs);
+    const found = await Promise.all(
+      folders.flatMap(({ path, backends }) => {
+        const keys = backends.map(({ name }) => backendKey(path, name));
+        return keys.filter((key) => this.isNew(key, openedAtWallMs)).map((key) => this.candidate(key));
+      }),
+    );
+    const candidates = found.filter((candidate) => candidate !== undefined);
     const answered = (answer: 'allowed' | undefined): readonly Candidate[] => {
-      return candidates.filter(({ fingerprint }) => this.consent.answer(fingerprint) === answer);
+      return candidates.filter(({ fingerprint }) => this.ports.consent.answer(fingerprint) === answer);
     };
-    const unanswered = answered(undefined);
-    if (unanswered.length > 0) this.ask(unanswered);
+    this.ask(answered(undefined));
     await this.start(answered('allowed'));
   }
 
-  private async candidates(
-    folders: readonly FolderDefinition[],
-    openedAtWallMs: number,
-  ): Promise<readonly Candidate[]> {
-    const found: Candidate[] = [];
-    for (const { path, trusted, backends } of folders) {
-      for (const definition of backends) {
-        if (!trusted || !definition.autoStart || definition.problem !== undefined) continue;
-        const key = backendKey(path, definition.name);
-        const view = this.store.get(key);
-        const managedBefore = this.store.isKnownToBroker(key) && (view?.stateSince ?? 0) < openedAtWallMs;
-        if (view?.state !== 'stopped' || managedBefore) continue;
-        found.push({ key, definition, fingerprint: await this.consent.fingerprint(path, definition) });
-      }
-    }
-    return found;
+  private isNew(key: BackendKey, openedAtWallMs: number): boolean {
+    const { store } = this.ports;
+    return !(store.isKnownToBroker(key) && (store.get(key)?.stateSince ?? 0) < openedAtWallMs);
   }
 
-  /** Not modal and not awaited: opening a folder must not wait for an answer. A dismissed question comes again. */
+  private async candidate(key: BackendKey): Promise<Candidate | undefined> {
+    const { store, consent, environment, digest, log } = this.ports;
+    const found = store.definition(key);
+    if (found === undefined || store.get(key)?.state !== 'stopped') return undefined;
+    const { folder, definition } = found;
+    if (!folder.trusted || !definition.autoStart || definition.problem !== undefined) return undefined;
+    const subject = await consentSubject(folder, definition.name, environment(), digest);
+    if (subject === undefined) {
+      log(`${plainText(definition.name)} does not start by itself: the name of an env file is known only at its start`);
+      return undefined;
+    }
+    return { key, folder, definition, fingerprint: await consent.fingerprint(subject) };
+  }
+
+  /** Not awaited: opening a folder must not wait for an answer. A dismissed question comes again next time. */
   private ask(candidates: readonly Candidate[]): void {
-    const commands = candidates.map(({ definition }) => `${plainText(definition.name)} (${commandText(definition)})`);
-    const verb = candidates.length === 1 ? 'wants' : 'want';
-    const message = `${commands.join(', ')} ${verb} to start whenever this workspace is opened.`;
-    void vscode.window
-      .showInformationMessage(message, 'Allow', 'Never', 'Show Configuration')
+    if (candidates.length === 0) return;
+    const question = consentQuestion(
+      candidates.map(({ folder, definition }) => startsTogether(folder, definition.name)),
+    );
+    if (!question.whole && candidates.length > 1) {
+      for (const candidate of candidates) this.ask([candidate]);
+      return;
+    }
+    // Nobody can agree to what is cut off: the file is shown first, and then asked about.
+    const allow = question.whole ? ['Allow'] : [];
+    void this.ports
+      .ask(question.text, ...allow, 'Never', 'Show Configuration')
+      .then((answer) => this.answered(candidates, answer));
+  }
+
+  private askBesideFile(candidates: readonly Candidate[]): void {
+    const names = candidates.map(({ definition }) => plainText(definition.name)).join(', ');
+    void this.ports
+      .ask(`Start ${names} whenever this workspace is opened, as backends.json says it now?`, 'Allow', 'Never')
       .then((answer) => this.answered(candidates, answer));
   }
 
   private async answered(candidates: readonly Candidate[], answer: string | undefined): Promise<void> {
     const fingerprints = candidates.map(({ fingerprint }) => fingerprint);
-    if (answer === 'Never') await this.consent.remember(fingerprints, 'denied');
-    if (answer === 'Show Configuration') await vscode.commands.executeCommand(commandIds.openConfig);
-    if (answer !== 'Allow') return;
-    await this.consent.remember(fingerprints, 'allowed');
-    await this.start(candidates);
+    if (answer === 'Never') await this.ports.consent.remember(fingerprints, 'denied');
+    if (answer === 'Show Configuration') await this.showConfiguration(candidates);
+    if (answer === 'Allow') await this.allow(candidates);
+  }
+
+  private async showConfiguration(candidates: readonly Candidate[]): Promise<void> {
+    const [first] = candidates;
+    if (first === undefined) return;
+    await this.ports.showConfiguration(first.key);
+    const same = await this.unchanged(candidates);
+    if (same.length > 0) this.askBesideFile(same);
+  }
+
+  /** The answer may come hours after the question: it counts only for what was asked about. */
+  private async allow(candidates: readonly Candidate[]): Promise<void> {
+    const same = await this.unchanged(candidates);
+    const fingerprints = same.map(({ fingerprint }) => fingerprint);
+    await this.ports.consent.remember(fingerprints, 'allowed');
+    await this.start(same);
+  }
+
+  /** Those that would still run as they were asked about; the others are asked about again. */
+  private async unchanged(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+    await this.ports.refreshConfig();
+    const now = await Promise.all(candidates.map(({ key }) => this.candidate(key)));
+    const isSame = (candidate: Candidate | undefined, index: number): boolean => {
+      return candidate?.fingerprint === candidates[index]?.fingerprint;
+    };
+    this.ask(now.filter((candidate, index) => !isSame(candidate, index)).filter((each) => each !== undefined));
+    return candidates.filter((_, index) => isSame(now[index], index));
   }
 
   private async start(candidates: readonly Candidate[]): Promise<void> {
     const results = await Promise.all(
-      candidates.map(async ({ key }) => {
+      candidates.map(async ({ key, fingerprint }) => {
+        let changed: Candidate | undefined;
+        // Looked at after the last reading of the files: what the broker has then is what was agreed to.
+        const isAgreed = async (): Promise<boolean> => {
+          const now = await this.candidate(key);
+          if (now?.fingerprint === fingerprint) return true;
+          changed = now;
+          return false;
+        };
         try {
-          await this.actions.start(key, 'autoStart');
+          await this.ports.actions.start(key, 'autoStart', isAgreed);
           return undefined;
         } catch (error) {
+          if (changed !== undefined) this.ask([changed]);
           const { failure } = failureOf(error);
-          const view = this.store.get(key);
+          const view = this.ports.store.get(key);
           return view === undefined ? { failure } : { failure, view };
         }
       }),
     );
-    this.failures.show(results.filter((result) => result !== undefined));
+    this.ports.failures.show(results.filter((result) => result !== undefined));
   }
-}
-
-function commandText({ command }: BackendDefinition): string {
-  return plainText(typeof command === 'string' ? command : command.join(' '), 120);
 }

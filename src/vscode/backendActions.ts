@@ -36,8 +36,9 @@ export class BackendActions {
     }
   }
 
-  start(key: BackendKey, origin: StartOrigin): Promise<BackendView> {
-    return this.startLike(requests.start, key, origin);
+  /** `isAgreed` is asked after the files were read for the last time; without agreement it rejects as `cancelled`. */
+  start(key: BackendKey, origin: StartOrigin, isAgreed?: () => Promise<boolean>): Promise<BackendView> {
+    return this.startLike(requests.start, key, origin, isAgreed);
   }
 
   restart(key: BackendKey, origin: StartOrigin): Promise<BackendView> {
@@ -91,9 +92,17 @@ export class BackendActions {
     return this.ports.link.request(requests.endProcess, target);
   }
 
-  private async startLike(type: typeof requests.start, key: BackendKey, origin: StartOrigin): Promise<BackendView> {
+  private async startLike(
+    type: typeof requests.start,
+    key: BackendKey,
+    origin: StartOrigin,
+    isAgreed?: () => Promise<boolean>,
+  ): Promise<BackendView> {
     await this.ports.refreshConfig();
     this.refuseHopeless(this.view(key));
+    if (isAgreed !== undefined && !(await isAgreed())) {
+      throw BackendFailure.of('cancelled', 'What would run has changed and was not agreed to.');
+    }
     const environment = this.ports.environment();
     return this.outcome(this.ports.link.request(type, { key, origin, environment }));
   }

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { BackendDefinition } from '../model/backendDefinition';
 
 /** The part of a Memento that is needed; on its own so that this can be tested without VS Code. */
 export interface KeyValueMemory {
@@ -23,13 +22,10 @@ const maxAnswers = 500;
 export class ConsentMemory {
   constructor(private readonly memory: KeyValueMemory) {}
 
-  /** Everything that decides what would run; a changed definition has another fingerprint and asks again. */
-  async fingerprint(folderPath: string, definition: BackendDefinition): Promise<string> {
-    const { command, cwd, env, envFile } = definition;
-    const environment = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-    const text = JSON.stringify([folderPath, command, cwd ?? '', environment, envFile]);
+  /** Of the text that says what would run; when that differs, so does the fingerprint, and the question comes again. */
+  async fingerprint(subject: string): Promise<string> {
     return createHmac('sha256', await this.secret())
-      .update(text)
+      .update(subject)
       .digest('hex');
   }
 

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { errorMessage } from '../base/errors';
 import { commandIds } from '../ids';
 import type { Failure, PortHolder } from '../model/failure';
 import { failureText } from '../model/failureText';
 import type { BackendView } from '../model/snapshot';
 import type { BackendActions } from './backendActions';
+import { confirm, showError } from './notifications';
 import { BackendNode } from './tree/nodes';
 
 export interface FailedBackend {
@@ -75,20 +77,18 @@ export class FailureMessages {
     process: string,
     port: number,
   ): Promise<void> {
-    const end = { title: 'End Process and Start' };
     const detail = `It listens on port ${port}, which "${view.name}" needs. Unsaved work in it is lost.`;
-    const answer = await vscode.window.showWarningMessage(`End process ${process}?`, { modal: true, detail }, end);
-    if (answer !== end) return;
+    if (!(await confirm(`End process ${process}?`, detail, 'End Process and Start'))) return;
     try {
       await this.actions.endProcess(target);
       startAgain([view]);
     } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      void showError(errorMessage(error));
     }
   }
 
   private offer(message: string, actions: readonly Action[]): void {
-    void vscode.window.showErrorMessage(message, ...actions).then((action) => action?.run());
+    void showError(message, ...actions).then((action) => action?.run());
   }
 }
 

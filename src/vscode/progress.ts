@@ -4,7 +4,7 @@ import { DisposableStore } from '../base/lifecycle';
 import { progressMessage } from '../model/presentation';
 import type { BackendView } from '../model/snapshot';
 import type { BackendStore } from './backendStore';
-import { escapeIcons } from './label';
+import { escapeIcons, notificationText } from './label';
 import { shownName } from '../model/statusPresentation';
 
 /** A start that is over sooner than this shows no notification at all. */
@@ -39,10 +39,14 @@ export class StartProgress {
   }
 
   private show(views: readonly BackendView[], settled: Promise<unknown>, cancel: () => void): void {
-    const options = { location: vscode.ProgressLocation.Notification, title: this.title(views), cancellable: true };
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: shown(this.title(views)),
+      cancellable: true,
+    };
     void vscode.window.withProgress(options, async (progress, token) => {
       const owned = new DisposableStore();
-      const report = (): void => progress.report({ message: escapeIcons(this.message(views)) });
+      const report = (): void => progress.report({ message: shown(this.message(views)) });
       const tick = (): void => {
         report();
         timer = owned.add(this.clock.setTimer(tickMs, tick));
@@ -60,7 +64,7 @@ export class StartProgress {
   private title(views: readonly BackendView[]): string {
     const [only, ...others] = views;
     if (only === undefined || others.length > 0) return `Starting ${views.length} backends`;
-    return `Starting ${escapeIcons(shownName(only, this.store.views()))}`;
+    return `Starting ${shownName(only, this.store.views())}`;
   }
 
   private message(views: readonly BackendView[]): string {
@@ -72,4 +76,9 @@ export class StartProgress {
     const last = waited === undefined ? '' : ` · ${waited.name}: ${progressMessage(waited)}`;
     return `${ready}/${current.length} ready${last}`;
   }
+}
+
+/** Do Not Disturb moves a progress from the notifications to the status bar, which draws icons. */
+function shown(text: string): string {
+  return escapeIcons(notificationText(text));
 }

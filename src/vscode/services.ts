@@ -1,6 +1,7 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { LocalBackendsApiV1 } from '../api';
 import { errorMessage } from '../base/errors';
+import { commandIds } from '../ids';
 import { DisposableStore } from '../base/lifecycle';
 import { createSystemClock } from '../platform/systemClock';
 import { AutoStart } from './autoStart';
@@ -18,8 +19,10 @@ import { detailsSource } from './detailsSource';
 import { EventLog } from './eventLog';
 import { ExportedApi } from './exportedApi';
 import { FailureMessages } from './failureMessages';
+import { fileDigest } from './fileDigest';
 import { LogChannel } from './logChannel';
 import { LogTerminals } from './logTerminals';
+import { showInformation } from './notifications';
 import { StartProgress } from './progress';
 import { StatusBar } from './statusBar';
 import { BackendTaskProvider } from './taskProvider';
@@ -77,7 +80,15 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   const connected = link.connectExisting().catch((error: unknown) => log.log('warn', errorMessage(error)));
   await config.refresh();
   await within(connectDeadlineMs, clock, connected);
-  const autoStart = new AutoStart(store, actions, new ConsentMemory(context.globalState), failures);
+  const autoStart = new AutoStart({
+    ...{ store, actions, failures, refreshConfig },
+    consent: new ConsentMemory(context.globalState),
+    environment: windowEnvironment,
+    digest: fileDigest,
+    ask: showInformation,
+    showConfiguration: (key) => vscode.commands.executeCommand(commandIds.openConfig, { key, clicked: true }),
+    log: (message) => log.log('warn', message),
+  });
   owned.add(followTrust(config, log, (folders) => autoStart.run(folders, openedAtWallMs)));
   return { api: exported.version1(), end: () => link.end() };
 }

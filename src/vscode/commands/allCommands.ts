@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
 import { commandIds } from '../../ids';
 import type { BackendView } from '../../model/snapshot';
 import { BackendFailure } from '../../protocol/backendFailure';
+import { showInformation } from '../notifications';
 import { FolderNode } from '../tree/nodes';
 import type { CommandPorts } from './backendCommand';
 import { canStart, canStop } from './fits';
@@ -14,13 +14,12 @@ export function allCommands(ports: CommandPorts): Readonly<Record<string, (scope
     [commandIds.startAll]: async (scope) => {
       await ports.config.refresh();
       const views = scoped(ports, scope).filter((view) => canStart(view) && view.problem === undefined);
-      if (views.length === 0)
-        void vscode.window.showInformationMessage('There is no backend that could be started now.');
+      if (views.length === 0) void showInformation('There is no backend that could be started now.');
       else await startForPerson(ports, 'start', views);
     },
     [commandIds.stopAll]: async (scope) => {
       const views = scoped(ports, scope).filter(canStop);
-      if (views.length === 0) void vscode.window.showInformationMessage('No backend is running.');
+      if (views.length === 0) void showInformation('No backend is running.');
       else await stopForPerson(ports, views);
     },
   };

@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
 import type { BackendView } from '../../model/snapshot';
 import { failureOf, withCodeInMessage } from '../failureOf';
+import { showInformation } from '../notifications';
 import type { BackendCommand, CommandPorts } from './backendCommand';
 import { pickOne } from './pickOne';
 import { readTarget } from './target';
@@ -52,7 +52,7 @@ async function chosen(
   if (names.length > 0) return Promise.all(names.map((name) => ports.actions.resolve(name)));
   const fitting = ports.store.views().filter((view) => command.fits(view));
   if (fitting.length === 0) {
-    void vscode.window.showInformationMessage(command.noneFits);
+    void showInformation(command.noneFits);
     return [];
   }
   const picked = await pickOne(command.question, fitting);

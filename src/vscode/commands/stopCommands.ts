@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { commandIds } from '../../ids';
 import { backendKey } from '../../model/backendDefinition';
 import type { BackendView } from '../../model/snapshot';
@@ -6,6 +5,7 @@ import { dependentsOf } from '../../model/startOrder';
 import { failureOf } from '../failureOf';
 import type { BackendStore } from '../backendStore';
 import type { FailedBackend } from '../failureMessages';
+import { showWarning } from '../notifications';
 import { toSnapshot } from '../snapshots';
 import { shownName } from '../../model/statusPresentation';
 import type { BackendCommand, CommandPorts } from './backendCommand';
@@ -35,7 +35,7 @@ async function stopAsked(ports: CommandPorts, views: readonly BackendView[]): Pr
   const names = (list: readonly BackendView[]): string => list.map((view) => shownName(view, all)).join(', ');
   const verb = dependents.length === 1 ? 'depends' : 'depend';
   const message = `${names(dependents)} ${verb} on ${names(views)} and will be stopped too.`;
-  void vscode.window.showWarningMessage(message, 'Stop All').then((answer) => {
+  void showWarning(message, 'Stop All').then((answer) => {
     return answer === undefined ? undefined : stopForPerson(ports, views);
   });
 }

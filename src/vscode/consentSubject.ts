@@ -1,0 +1,67 @@
+import type { BackendDefinition, FolderDefinition } from '../model/backendDefinition';
+import { startClosure } from '../model/startOrder';
+import { absolutePath } from '../config/paths';
+import { substitute } from '../config/variables';
+
+/** Digests the content of a file; undefined when there is none. */
+export type FileDigest = (path: string) => Promise<string | undefined>;
+
+/** What starts together when `name` starts: its dependencies first, itself last. */
+export function startsTogether(folder: FolderDefinition, name: string): readonly BackendDefinition[] {
+  const byName = new Map(folder.backends.map((definition) => [definition.name, definition]));
+  return startClosure(folder.backends, [name]).flatMap((each) => byName.get(each) ?? []);
+}
+
+/**
+ * Everything that decides what runs when a backend starts, as one text: of it and of all it depends on, with
+ * digests of the env files, which can turn a harmless command into another one. undefined when a file cannot be
+ * named before the start, so that nobody can say what was agreed to.
+ */
+export async function consentSubject(
+  folder: FolderDefinition,
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  digest: FileDigest,
+): Promise<string | undefined> {
+  const parts: unknown[] = [folder.path];
+  for (const definition of startsTogether(folder, name)) {
+    const files = envFilePaths(folder, definition, environment);
+    if (files === undefined) return undefined;
+    const digests = await Promise.all(files.map(async (file) => [file, (await digest(file)) ?? null]));
+    parts.push([...whatRuns(definition), digests]);
+  }
+  return JSON.stringify(parts);
+}
+
+function whatRuns(definition: BackendDefinition): readonly unknown[] {
+  const { name, command, cwd, env, envFile, port, ready, liveness } = definition;
+  const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [name, command, cwd ?? null, sortedEnv, envFile, port ?? null, ready.probes, liveness ?? null];
+}
+
+function envFilePaths(
+  folder: FolderDefinition,
+  definition: BackendDefinition,
+  environment: Readonly<Record<string, string>>,
+): readonly string[] | undefined {
+  const port = fixedPort(definition);
+  const scope = {
+    workspaceFolder: folder.path,
+    env: environment,
+    backend: (name: string) => addressOf(folder, name),
+    ...(port === undefined ? {} : { port }),
+  };
+  const filled = definition.envFile.map((file) => substitute(file, scope));
+  return filled.every((each) => each.ok) ? filled.map(({ value }) => absolutePath(folder.path, value)) : undefined;
+}
+
+/** Only what is certain before the start; an address is not, its scheme depends on more than the port. */
+function addressOf(folder: FolderDefinition, name: string): { readonly port?: number } | undefined {
+  const definition = folder.backends.find((candidate) => candidate.name === name);
+  const port = definition === undefined ? undefined : fixedPort(definition);
+  return port === undefined ? undefined : { port };
+}
+
+function fixedPort({ port }: BackendDefinition): number | undefined {
+  return typeof port === 'number' ? port : undefined;
+}
