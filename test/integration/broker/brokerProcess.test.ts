@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, useBroker } from '../../support/brokerHarness';
 import { useLeakCheck } from '../../support/leakCheck';
@@ -54,6 +54,7 @@ describe('the broker process', function () {
     assert.equal(details.key, window.key('never'));
     assert.notEqual(b.brokerPid, first);
     assert.equal(window.link.state, 'connected');
+    assert.equal(readdirSync(b.stateDir).filter((name) => name.endsWith('.sock')).length, 1, 'the old socket is gone');
   });
 
   it('that ends on a signal stops its backends first and says that it went on purpose', async () => {

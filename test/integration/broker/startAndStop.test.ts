@@ -52,7 +52,7 @@ describe('starts and stops that cross each other', function () {
     const first = await window.start('api');
     const asleep = window.sleepNow('api');
     await waitUntil('the first signal', () => readLog(b.logFileOf('api')).includes('bye'));
-    assert.equal(window.view('api').state, 'draining');
+    await window.waitFor('api', 'draining');
     const second = await window.start('api');
     await asleep;
     assert.equal(second.state, 'ready');

@@ -48,7 +48,8 @@ describe('broker record', () => {
   it('of a broker that is gone is taken over, in the next generation', async () => {
     await claimRecord(dir(), dead('old'));
     const result = await claimRecord(dir(), await alive('new'));
-    assert.equal(result.kind === 'claimed' && result.generation, 2);
+    assert.ok(result.kind === 'claimed');
+    assert.equal(result.generation, 2);
     assert.deepEqual(generations(), ['2']);
   });
 
@@ -59,7 +60,8 @@ describe('broker record', () => {
     await result.release();
     assert.equal(await latestRecord(dir()), undefined);
     const next = await claimRecord(dir(), await alive('next'));
-    assert.equal(next.kind === 'claimed' && next.generation, 2);
+    assert.ok(next.kind === 'claimed');
+    assert.equal(next.generation, 2);
   });
 
   it('released late does not hide the one that took over', async () => {
