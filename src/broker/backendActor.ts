@@ -11,7 +11,7 @@ import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import { crash } from './crash';
-import { endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
+import { endFamily, endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
 import * as failures from './failures';
 import type { BrokerPorts } from './ports';
 import type { StartServices } from './startParams';
@@ -33,6 +33,8 @@ export interface SleepReason {
 
 export interface ActorServices extends StartServices {
   readonly budget: SpawnBudget;
+  /** Whether a window that has the folder open trusts it. */
+  isTrusted(record: BackendRecord): boolean;
   /** Why it must not sleep now, in words; undefined when it may. */
   whyAwake(record: BackendRecord, asked: boolean): Promise<string | undefined>;
 }
@@ -57,20 +59,25 @@ export class BackendActor {
 
   /** Resolves when ready. A caller that is not a person gets a way to step back from the start. */
   start(request: StartRequest): { readonly done: Promise<void>; readonly stepBack: () => boolean } {
-    const nothing = { done: Promise.resolve(), stepBack: () => false };
-    if (this.starting === undefined) {
-      if (this.isReadyToUse()) return nothing;
-      const starting = new StartInProgress();
-      this.starting = starting;
-      starting.done = this.runStart(starting, request).finally(() => {
-        this.starting = undefined;
-        this.spawnWait = undefined;
-      });
-      // Whoever asked hears of a failure; without a listener it must not end the broker.
-      starting.done.catch(() => {});
-    }
-    const stepBack = this.starting.join();
-    return { done: this.starting.done, stepBack };
+    const current = this.starting;
+    if (current === undefined && this.isReadyToUse()) return { done: Promise.resolve(), stepBack: () => false };
+    // A start that was given up is not joined: whoever comes now wants one of his own, after it.
+    const joined = current === undefined || current.cancel.cancelled ? this.begin(request, current?.done) : current;
+    return { done: joined.done, stepBack: joined.join() };
+  }
+
+  private begin(request: StartRequest, after: Promise<void> | undefined): StartInProgress {
+    const starting = new StartInProgress();
+    this.starting = starting;
+    starting.done = this.runStart(starting, request, after).finally(() => {
+      if (this.starting !== starting) return;
+      this.starting = undefined;
+      this.spawnWait = undefined;
+      this.settled();
+    });
+    // Whoever asked hears of a failure; without a listener it must not end the broker.
+    starting.done.catch(() => {});
+    return starting;
   }
 
   /** Ends a start in progress for everybody; resolves when what it spawned is gone. */
@@ -85,11 +92,12 @@ export class BackendActor {
   async stop(cause: string): Promise<void> {
     this.cancelRestart();
     await this.cancelStart();
-    if (this.ending !== undefined) await this.ending.done.catch(() => {});
+    await this.endingDone();
     // The clean-up after a crash plans a restart when it is done.
     this.cancelRestart();
     const { record } = this;
-    if (record.state === 'ready' || record.state === 'draining') await this.end('stopped', cause);
+    const left = record.state === 'failed' && record.live !== undefined;
+    if (record.state === 'ready' || record.state === 'draining' || left) await this.end('stopped', cause);
     else if (record.state === 'quiesced' || record.state === 'failed') record.to('stopped', cause);
     this.restartPolicy = RestartPolicy.fresh;
   }
@@ -123,20 +131,47 @@ export class BackendActor {
     if (drain !== undefined && !drain.hard) drain.cancelledBecause ??= because;
   }
 
+  /** Something of it is under way, so that its record is needed. */
+  get isBusy(): boolean {
+    return this.starting !== undefined || this.ending !== undefined || this.restartTimer !== undefined;
+  }
+
+  /** No time is left: what is still there is killed at once, and those who wait for its end are told then. */
+  async kill(): Promise<void> {
+    this.cancelRestart();
+    this.starting?.abort();
+    const { live, definition } = this.record;
+    if (live !== undefined) await this.ports.processes.stop(live.run, { signal: definition.stop.signal, graceMs: 0 });
+  }
+
   dispose(): void {
     this.disposed = true;
     this.cancelRestart();
+    this.starting?.abort();
+  }
+
+  /** One ending may be replaced by another while it is waited for: a crash during a drain. */
+  private async endingDone(): Promise<void> {
+    while (this.ending !== undefined) await this.ending.done.catch(() => {});
+  }
+
+  /** A record that is no longer declared is forgotten once nothing is in progress. */
+  private settled(): void {
+    if (!this.record.declared) this.record.changed();
   }
 
   private isReadyToUse(): boolean {
     return this.record.state === 'ready' && this.ending === undefined;
   }
 
-  private async runStart(starting: StartInProgress, request: StartRequest): Promise<void> {
+  private async runStart(starting: StartInProgress, request: StartRequest, after?: Promise<void>): Promise<void> {
     const { record } = this;
+    await after?.catch(() => {});
     this.cancelDrain('it was asked for');
-    if (this.ending !== undefined) await this.ending.done.catch(() => {});
+    await this.endingDone();
     if (this.isReadyToUse()) return;
+    if (this.disposed || !record.declared) throw failures.undeclared(record);
+    await this.endLeftovers();
     this.cancelRestart();
     if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
     const spending = spendsBudget(request.origin) && this.spend();
@@ -156,6 +191,16 @@ export class BackendActor {
       if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
       throw error;
     }
+  }
+
+  /** Processes that outlived an earlier stop are ended first: nothing runs twice. */
+  private async endLeftovers(): Promise<void> {
+    const { record } = this;
+    if (record.state !== 'failed' || record.live === undefined) return;
+    const { failure } = await endFamily(record, this.ports, record.live);
+    if (failure === undefined) return;
+    record.amendFailure(failure);
+    throw new BackendFailure(failure);
   }
 
   private spend(): boolean {
@@ -184,7 +229,9 @@ export class BackendActor {
       target,
       // A backend that ends by itself while it is drained has its ending replaced by that of the crash.
       done: run().finally(() => {
-        if (this.ending === ending) this.ending = undefined;
+        if (this.ending !== ending) return;
+        this.ending = undefined;
+        this.settled();
       }),
       ...(drain === undefined ? {} : { drain }),
     };
@@ -219,8 +266,8 @@ export class BackendActor {
     this.restartTimer = this.ports.clock.setTimer(decision.delayMs, () => {
       this.cancelRestart();
       const environment = record.lastLaunch?.windowEnvironment ?? {};
-      void this.start({ origin: 'restartPolicy', environment }).done.catch((error: unknown) =>
-        this.restartFailed(error),
+      void this.start({ origin: 'restartPolicy', environment, trusted: this.services.isTrusted(record) }).done.catch(
+        (error: unknown) => this.restartFailed(error),
       );
     });
   }

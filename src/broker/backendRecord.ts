@@ -41,7 +41,8 @@ export class BackendRecord {
   restartAtMs: number | undefined;
   /** False once the definition has left the file while a process still ran. */
   declared = true;
-  trusted = false;
+  /** Of its folder, for a backend that names no idle timeout. */
+  defaultIdleTimeoutMs: number | 'never' = 'never';
   /** A port given by us (`"auto"`), kept for the life of the record so that URLs stay stable. */
   assignedPort: number | undefined;
 
@@ -85,6 +86,13 @@ export class BackendRecord {
 
   fail(failure: Failure): void {
     this.to('failed', failure.message);
+    this.failure = failure;
+    this.changed();
+  }
+
+  /** More became known of the failure that is shown. */
+  amendFailure(failure: Failure): void {
+    if (this.state !== 'failed') return;
     this.failure = failure;
     this.changed();
   }

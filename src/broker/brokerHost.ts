@@ -19,6 +19,8 @@ export interface BrokerIdentity {
 
 /** Changes within one frame are one message. */
 const flushMs = 15;
+/** The host of an in-process broker is ended 5 s after it was told: what has not stopped by then is killed before. */
+const inProcessGraceMs = 3_500;
 
 export class BrokerHost implements SessionHost, Disposable {
   readonly supervisor: Supervisor;
@@ -103,6 +105,7 @@ export class BrokerHost implements SessionHost, Disposable {
   /** Makes room for another build, if nothing runs here. */
   retire(): boolean {
     if (this.supervisor.runningCount > 0) return false;
+    this.supervisor.refuseStarts('another build of Local Backends takes over');
     // The answer goes out first.
     this.ports.clock.setTimer(0, () => void this.end('another build of Local Backends takes over'));
     return true;
@@ -125,7 +128,11 @@ export class BrokerHost implements SessionHost, Disposable {
 
   private async endOnce(reason: string): Promise<void> {
     this.ports.logger.log('info', `the broker ends: ${reason}`);
+    const hurry =
+      this.identity.inProcess &&
+      this.ports.clock.setTimer(inProcessGraceMs, () => void this.supervisor.killEverything());
     await this.stopFolders(reason, () => true);
+    if (hurry !== false) hurry.dispose();
     this.flush();
     for (const session of this.sessions) session.goingAway(reason);
     this.onDone(reason);

@@ -1,11 +1,10 @@
 /** The broker's entry: a process of its own, or, where none can be started, the same inside a window's extension host. */
 import { randomBytes } from 'node:crypto';
-import * as path from 'node:path';
 import { buildId } from '../base/buildId';
 import { errorMessage } from '../base/errors';
 import { ensurePrivateDir } from '../platform/files/privateDir';
 import { createSystemClock } from '../platform/systemClock';
-import { stateDirArgument, type BrokerBundle } from '../protocol/brokerPlaces';
+import { logDirectory, stateDirArgument, type BrokerBundle } from '../protocol/brokerPlaces';
 import { BrokerHost } from './brokerHost';
 import { BrokerLog } from './brokerLog';
 import { listenAsBroker } from './listen';
@@ -25,7 +24,7 @@ async function assemble(
   onDone: (reason: string) => void,
 ): Promise<Assembled> {
   await ensurePrivateDir(stateDir);
-  const logDir = path.join(stateDir, 'logs');
+  const logDir = logDirectory(stateDir);
   await ensurePrivateDir(logDir);
   const clock = createSystemClock();
   const log = new BrokerLog(stateDir, clock);

@@ -6,10 +6,18 @@ import type { LogLevel } from '../base/logger';
 import type { BackendKey } from '../model/backendDefinition';
 import type { BackendView } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
-import { notifications, protocolVersion, requests, type HelloParams, type HelloResult } from '../protocol/messages';
+import {
+  notifications,
+  protocolVersion,
+  requests,
+  type HelloParams,
+  type HelloResult,
+  type StartParams,
+} from '../protocol/messages';
 import { toResponseError } from '../protocol/rpc';
 import { detailsOf } from './detailsOf';
 import type { BrokerPorts } from './ports';
+import type { StartRequest } from './startRequest';
 import type { Supervisor } from './supervisor';
 
 /** What a session needs of the broker around it. */
@@ -28,6 +36,8 @@ export interface SessionHost {
   retire(): boolean;
 }
 
+const greetingDeadlineMs = 10_000;
+
 export class ClientSession implements Disposable {
   private readonly store = new DisposableStore();
   private readonly holdIds = new Map<string, string>();
@@ -41,6 +51,8 @@ export class ClientSession implements Disposable {
     onClosed: (session: ClientSession) => void,
   ) {
     this.store.add(rpc.onClose(() => onClosed(this)));
+    // Whoever connects and says nothing must not keep the broker alive.
+    this.store.add(host.ports.clock.setTimer(greetingDeadlineMs, () => this.greeted || rpc.end()));
     this.handle(requests.hello, (params) => this.hello(params));
     this.registerWorkspace();
     this.registerRuns();
@@ -52,10 +64,6 @@ export class ClientSession implements Disposable {
   /** Folders this client has open. */
   watches(folderPath: string): boolean {
     return this.folders.has(folderPath);
-  }
-
-  get isGreeted(): boolean {
-    return this.greeted;
   }
 
   tell(changed: readonly BackendView[], removed: readonly BackendKey[]): void {
@@ -113,11 +121,13 @@ export class ClientSession implements Disposable {
 
   private registerRuns(): void {
     const { supervisor } = this.host;
-    this.handle(requests.start, ({ key, origin, environment }) =>
-      this.then(key, () => supervisor.start(key, { origin, environment })),
-    );
-    this.handle(requests.restart, ({ key, origin, environment }) =>
-      this.then(key, () => supervisor.restart(key, { origin, environment })),
+    const wish = ({ key, origin, environment }: StartParams): StartRequest => {
+      const trusted = supervisor.folders.isTrusted(supervisor.record(key).folder.path, this.id);
+      return { origin, environment, trusted };
+    };
+    this.handle(requests.start, (params) => this.then(params.key, () => supervisor.start(params.key, wish(params))));
+    this.handle(requests.restart, (params) =>
+      this.then(params.key, () => supervisor.restart(params.key, wish(params))),
     );
     this.handle(requests.cancelStart, ({ key }) => this.then(key, () => supervisor.cancelStart(key)));
     this.handle(requests.stop, ({ key, cause }) => this.then(key, () => supervisor.stop(key, cause)));

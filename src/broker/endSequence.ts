@@ -1,7 +1,7 @@
 /** How a running backend ends: stopped by a person, or put to sleep. Both are true only when nothing is left. */
 import type { BackendRecord, LiveRun } from './backendRecord';
 import { errorMessage } from '../base/errors';
-import type { PortHolder } from '../model/failure';
+import type { Failure } from '../model/failure';
 import * as failures from './failures';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerPorts } from './ports';
@@ -25,28 +25,46 @@ export interface EndParams {
   readonly cause: string;
 }
 
+export interface Ended {
+  /** What would not go, or why it is not known; the run then stays on the record, so that another stop tries again. */
+  readonly failure?: Failure;
+  /** SIGKILL was needed. */
+  readonly forced: boolean;
+}
+
+/** Ends all processes of a run, whatever the reason; the one way in which a run leaves its record. */
+export async function endFamily(record: BackendRecord, ports: BrokerPorts, live: LiveRun): Promise<Ended> {
+  live.watch?.dispose();
+  try {
+    const { forced, leftovers } = await ports.processes.stop(live.run, record.definition.stop);
+    if (leftovers.length > 0) return { forced, failure: failures.leftBehind(record, leftovers, undefined) };
+    if (record.live === live) record.release();
+    return { forced };
+  } catch (error) {
+    return { forced: false, failure: failures.notStopped(record, error) };
+  }
+}
+
 /** Ends all processes, proves it, and only then takes the target state. Rejects with what is left. */
 export async function endRun({ record, ports, live, target, cause }: EndParams): Promise<void> {
   if (live === undefined) {
     record.to(target, cause);
     return;
   }
-  live.watch?.dispose();
-  const result = await ports.processes.stop(live.run, record.definition.stop);
-  const holder = result.leftovers.length > 0 ? undefined : await stillHeld(ports, live.launch.port);
+  const ended = await endFamily(record, ports, live);
+  const failure = ended.failure ?? (await portStillHeld(record, ports, live.launch.port));
+  const said = target === 'quiesced' ? 'asleep' : 'stopped';
   await ports.logs.appendMark(
     live.launch.logFile,
-    `${record.definition.name} ${target === 'quiesced' ? 'asleep' : 'stopped'}: ${cause}`,
+    `${record.definition.name} ${failure?.message ?? `${said}: ${cause}`}`,
   );
-  record.release();
-  if (result.leftovers.length > 0 || holder !== undefined) {
-    const failure = failures.leftBehind(record, result.leftovers, holder);
+  if (failure !== undefined) {
     record.fail(failure);
     throw new BackendFailure(failure);
   }
   record.to(
     target,
-    result.forced ? `${cause}; it did not react to ${record.definition.stop.signal} and was killed` : cause,
+    ended.forced ? `${cause}; it did not react to ${record.definition.stop.signal} and was killed` : cause,
   );
 }
 
@@ -85,11 +103,15 @@ function nextTurn(): Promise<void> {
 }
 
 /** A listener may close a moment after its process; who still holds the port after that is named. */
-async function stillHeld(ports: BrokerPorts, port: number | undefined): Promise<PortHolder | undefined> {
+async function portStillHeld(
+  record: BackendRecord,
+  ports: BrokerPorts,
+  port: number | undefined,
+): Promise<Failure | undefined> {
   if (port === undefined) return undefined;
   for (let look = 0; look < portFreeLooks; look++) {
     if (await ports.net.isPortFree(port)) return undefined;
     await new Promise<void>((resolve) => ports.clock.setTimer(portFreeLookMs, resolve));
   }
-  return ports.net.findHolder(port);
+  return failures.leftBehind(record, [], await ports.net.findHolder(port));
 }

@@ -1,4 +1,5 @@
 /** The failures the broker itself words; each says what happened, where, and what to do. */
+import { errorMessage } from '../base/errors';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { Failure, Leftover, PortHolder } from '../model/failure';
 import type { ExitStatus, ProcessInfo, SpawnProblem } from '../platform/process/types';
@@ -81,9 +82,22 @@ export function portTaken(record: BackendRecord, holder: PortHolder): BackendFai
 export function budgetExhausted(record: BackendRecord, retryAfterMs: number): BackendFailure {
   return BackendFailure.of(
     'budgetExhausted',
-    `"${record.definition.name}" was started too often without success; no automatic start for ${Math.ceil(retryAfterMs / 1000)} s.`,
-    'Start it by hand to try at once.',
+    `"${record.definition.name}" was started too often in too short a time; it is not started again by itself.`,
+    `Its log tells why it ends. Start it by hand, or let something need it again in ${Math.ceil(retryAfterMs / 1000)} s.`,
   );
+}
+
+export function notStopped(record: BackendRecord, error: unknown): Failure {
+  return {
+    code: 'permissionDenied',
+    message: `"${record.definition.name}" could not be stopped: ${errorMessage(error)}.`,
+    hint: 'Stop it again. If that fails too, end its process by hand; Show Details names it.',
+    logTail: [],
+  };
+}
+
+export function undeclared(record: BackendRecord): BackendFailure {
+  return BackendFailure.of('unknownBackend', `"${record.definition.name}" is no longer declared in backends.json.`);
 }
 
 export function leftBehind(

@@ -6,12 +6,15 @@ import { BackendRecord } from './backendRecord';
 
 interface Folder {
   readonly records: Map<BackendKey, BackendRecord>;
-  readonly holders: Set<string>;
+  /** Clients that have it open, with whether each trusts it. */
+  readonly holders: Map<string, boolean>;
 }
 
 export interface FolderListener {
   added(record: BackendRecord): void;
   removed(key: BackendKey): void;
+  /** A start or an ending is in progress, or a restart is planned: the record is needed. */
+  isBusy(key: BackendKey): boolean;
 }
 
 export class FolderRegistry {
@@ -31,9 +34,11 @@ export class FolderRegistry {
     return [...(this.folders.get(path)?.records.values() ?? [])];
   }
 
-  /** Folders that no client holds any more. */
-  unheld(): readonly string[] {
-    return [...this.folders].filter(([, folder]) => folder.holders.size === 0).map(([path]) => path);
+  /** Whether this client, or any that has the folder open, trusts it. */
+  isTrusted(path: string, clientId?: string): boolean {
+    const holders = this.folders.get(path)?.holders;
+    if (holders === undefined) return false;
+    return clientId === undefined ? [...holders.values()].includes(true) : holders.get(clientId) === true;
   }
 
   isHeld(path: string): boolean {
@@ -60,7 +65,12 @@ export class FolderRegistry {
 
   /** A backend that left the file is forgotten as soon as nothing of it runs. */
   recordSettled(record: BackendRecord): void {
-    if (record.declared || (record.state !== 'stopped' && record.state !== 'failed')) return;
+    if (record.declared || this.listener.isBusy(record.key)) return;
+    if (record.state === 'quiesced') {
+      record.to('stopped', 'it is no longer declared');
+      return;
+    }
+    if (record.live !== undefined || (record.state !== 'stopped' && record.state !== 'failed')) return;
     this.folders.get(record.folder.path)?.records.delete(record.key);
     this.listener.removed(record.key);
   }
@@ -68,10 +78,10 @@ export class FolderRegistry {
   private declareFolder(clientId: string, declared: FolderDefinition): readonly BackendKey[] {
     const folder = this.folders.get(declared.path) ?? {
       records: new Map<BackendKey, BackendRecord>(),
-      holders: new Set<string>(),
+      holders: new Map<string, boolean>(),
     };
     this.folders.set(declared.path, folder);
-    folder.holders.add(clientId);
+    folder.holders.set(clientId, declared.trusted);
     for (const definition of declared.backends) {
       const record = folder.records.get(backendKey(declared.path, definition.name));
       if (record === undefined) {
@@ -81,17 +91,17 @@ export class FolderRegistry {
           this.clock,
           this.recordChanged,
         );
-        added.trusted = declared.trusted;
+        added.defaultIdleTimeoutMs = declared.defaultIdleTimeoutMs;
         folder.records.set(added.key, added);
         this.listener.added(added);
         continue;
       }
       record.declared = true;
-      record.trusted = declared.trusted;
-      if (JSON.stringify(record.definition) !== JSON.stringify(definition)) {
-        record.definition = definition;
-        record.changed();
-      }
+      const sameTimeout = record.defaultIdleTimeoutMs === declared.defaultIdleTimeoutMs;
+      if (sameTimeout && JSON.stringify(record.definition) === JSON.stringify(definition)) continue;
+      record.defaultIdleTimeoutMs = declared.defaultIdleTimeoutMs;
+      record.definition = definition;
+      record.changed();
     }
     return this.undeclare(folder, new Set(declared.backends.map((definition) => definition.name)));
   }
@@ -103,7 +113,6 @@ export class FolderRegistry {
       record.declared = false;
       this.recordSettled(record);
       if (!folder.records.has(record.key)) removed.push(record.key);
-      else if (record.state === 'quiesced') record.to('stopped', 'it is no longer declared');
       else record.changed();
     }
     return removed;

@@ -1,20 +1,15 @@
-import type { BrokerSettings } from '../protocol/messages';
 import type { BackendRecord } from './backendRecord';
 import type { IdleSubject } from './idleLoop';
 import type { BrokerPorts } from './ports';
 
 /** The ready backend as the idle loop sees it; undefined when it never goes to sleep. */
-export function idleSubject(
-  record: BackendRecord,
-  settings: BrokerSettings,
-  ports: BrokerPorts,
-): IdleSubject | undefined {
+export function idleSubject(record: BackendRecord, ports: BrokerPorts): IdleSubject | undefined {
   const live = record.live;
   if (live === undefined) return undefined;
   const port = live.launch.port;
   const { activity, idleTimeoutMs: declared } = record.definition;
   // Without a port nothing can be seen coming: such a backend sleeps only when its definition says so.
-  const idleTimeoutMs = declared ?? (port === undefined ? 'never' : settings.defaultIdleTimeoutMs);
+  const idleTimeoutMs = declared ?? (port === undefined ? 'never' : record.defaultIdleTimeoutMs);
   if (idleTimeoutMs === 'never') return undefined;
   return {
     key: record.key,

@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import * as path from 'node:path';
 import type { Clock } from '../base/clock';
 import { followFile } from '../platform/files/followFile';
 import { openAppend } from '../platform/files/openAppend';
 import { readLastLines } from '../platform/files/readLastLines';
 import { stripAnsi } from '../platform/files/stripAnsi';
+import { logFileOf } from '../protocol/brokerPlaces';
 import type { LogPort } from './ports';
 
 /** The log files of all backends: one private file each, named by a hash, so that no name can lead elsewhere. */
 export function createLogFiles(directory: string, clock: Clock): LogPort {
   return {
-    fileFor: (key) => path.join(directory, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.log`),
+    fileFor: (key) => logFileOf(directory, key),
     // A log that cannot be written is told by the spawn; it must not keep a stop from being finished.
     appendMark: async (file, text) => {
       try {

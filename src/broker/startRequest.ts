@@ -5,6 +5,8 @@ import type { StartOrigin } from '../protocol/messages';
 export interface StartRequest {
   readonly origin: StartOrigin;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether the window that asks trusts the folder. */
+  readonly trusted: boolean;
 }
 
 /** One start that may serve several callers; it is given up only when none of them wants it any more. */

@@ -3,6 +3,7 @@ import type { ExitStatus } from '../platform/process/types';
 import type { Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
+import { endFamily } from './endSequence';
 import * as failures from './failures';
 import type { Launch } from './launch';
 import { settledTail } from './logTail';
@@ -14,7 +15,7 @@ import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
 /** Resolves when ready. Rejects with a {@link BackendFailure}, which the record then shows, unless nothing was begun. */
 export async function startSequence(params: StartParams): Promise<void> {
   const { record, cancel } = params;
-  if (!record.trusted) throw failures.untrusted(record);
+  if (!params.request.trusted) throw failures.untrusted(record);
   if (record.definition.problem !== undefined) throw failures.invalidDefinition(record, record.definition.problem);
   await waitForTurn(params);
   const slot = await waitForSlot(params);
@@ -62,6 +63,7 @@ function showFailure(record: BackendRecord, error: unknown): BackendFailure {
     error instanceof BackendFailure
       ? error
       : BackendFailure.of('spawnFailed', `"${record.definition.name}": ${String(error)}`);
+  record.amendFailure(failure.failure);
   const inProgress = record.state === 'waiting' || record.state === 'starting' || record.state === 'stopping';
   if (!inProgress) return failure;
   if (failure.code !== 'cancelled') record.fail(failure.failure);
@@ -87,14 +89,14 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   record.changed();
   const startedMs = ports.clock.nowMs();
   const result = await watchStart(params, live, marked).catch(async (error: unknown) => {
-    await endFamily(params, live);
+    await endFamily(record, ports, live);
     throw error;
   });
   if (result.kind !== 'ready') throw await cleanUp(params, live, result);
   live.readyAtMs = ports.clock.nowMs();
   live.readyAfterMs = live.readyAtMs - startedMs;
   // What a one-shot leaves in the background nobody would ever end.
-  if (record.definition.oneShot) await endFamily(params, live);
+  if (record.definition.oneShot) await endOneShot(record, ports, live);
   ports.history.recordReady(record.key, live.readyAfterMs);
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
 }
@@ -119,11 +121,6 @@ async function watchStart(params: StartParams, live: LiveRun, logOffset: number)
   return waitUntilReady(params, live, logOffset, watch, (listener) => (tellWait = listener));
 }
 
-async function endFamily({ record, ports }: StartParams, live: LiveRun): Promise<void> {
-  await ports.processes.stop(live.run, record.definition.stop);
-  record.release();
-}
-
 /** A start that did not become ready leaves no process behind; only then is the failure told. */
 async function cleanUp(
   { record, ports }: StartParams,
@@ -133,17 +130,20 @@ async function cleanUp(
   const name = record.definition.name;
   const failure = await describe(record, ports, live, result);
   const exited = result.kind === 'exited';
-  live.watch?.dispose();
-  if (exited) {
-    record.release();
-    record.fail(failure.failure);
-  } else record.to('stopping', failure.message);
-  const stopped = await ports.processes.stop(live.run, record.definition.stop);
-  record.release();
+  if (exited) record.fail(failure.failure);
+  else record.to('stopping', failure.message);
+  const { failure: left } = await endFamily(record, ports, live);
   await ports.logs.appendMark(live.launch.logFile, `${name}: ${failure.message}`);
-  if (stopped.leftovers.length === 0) return failure;
-  if (result.kind === 'cancelled') return new BackendFailure(failures.leftBehind(record, stopped.leftovers, undefined));
-  return new BackendFailure({ ...failure.failure, leftovers: stopped.leftovers });
+  if (left === undefined) return failure;
+  // What is left is the worse news: a cancelled start that left something has failed.
+  if (result.kind === 'cancelled') return new BackendFailure(left);
+  const message = `${failure.message} ${left.message}`;
+  return new BackendFailure({ ...failure.failure, message, ...(left.leftovers && { leftovers: left.leftovers }) });
+}
+
+async function endOneShot(record: BackendRecord, ports: BrokerPorts, live: LiveRun): Promise<void> {
+  const { failure } = await endFamily(record, ports, live);
+  if (failure !== undefined) throw new BackendFailure(failure);
 }
 
 async function describe(

@@ -27,7 +27,6 @@ import { viewOf } from './viewOf';
 
 export const defaultSettings: BrokerSettings = {
   reconnectGraceMs: 30_000,
-  defaultIdleTimeoutMs: 15 * 60_000,
   maxConcurrentStarts: 0,
 };
 
@@ -70,6 +69,7 @@ export class Supervisor implements Disposable {
     this.folders = new FolderRegistry(ports.clock, (record) => this.recordChanged(record), {
       added: (record) => this.actors.set(record.key, this.newActor(record)),
       removed: (key) => this.forget(key),
+      isBusy: (key) => this.actors.get(key)?.isBusy === true,
     });
   }
 
@@ -84,7 +84,9 @@ export class Supervisor implements Disposable {
   }
 
   get runningCount(): number {
-    return [...this.actors.values()].filter(({ record }) => record.running || mayHaveProcess(record.state)).length;
+    const inUse = ({ record, isBusy }: BackendActor): boolean =>
+      record.running || isBusy || mayHaveProcess(record.state);
+    return [...this.actors.values()].filter(inUse).length;
   }
 
   view(key: BackendKey): BackendView {
@@ -172,6 +174,11 @@ export class Supervisor implements Disposable {
     await this.stopInWaves(folderPath, names, cause, goOn);
   }
 
+  /** The process ends now, whatever the graces say. */
+  async killEverything(): Promise<void> {
+    await Promise.allSettled([...this.actors.values()].map((actor) => actor.kill()));
+  }
+
   async stopEverything(cause: string, goOn: () => boolean): Promise<void> {
     await Promise.all(this.folders.paths().map((path) => this.stopFolder(path, cause, goOn)));
   }
@@ -204,6 +211,7 @@ export class Supervisor implements Disposable {
       backendOnPort: (port) =>
         [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
       whyAwake: (subject, asked) => this.whyAwake(subject, asked),
+      isTrusted: (subject) => this.folders.isTrusted(subject.folder.path),
     });
   }
 
@@ -221,12 +229,12 @@ export class Supervisor implements Disposable {
     request: StartRequest,
     cancel: CancellationSignal,
   ): Promise<void> {
-    const begun = record.definition.dependsOn.map((name) => {
+    const dependencies = record.definition.dependsOn.map((name) => {
       const dependency = this.sibling(record, name);
-      if (dependency === undefined)
-        throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
-      return { name, ...dependency.start(request) };
+      if (dependency !== undefined) return { name, dependency };
+      throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
     });
+    const begun = dependencies.map(({ name, dependency }) => ({ name, ...dependency.start(request) }));
     const ready = Promise.all(
       begun.map(({ name, done }) =>
         done.catch((error: unknown) => {
@@ -282,6 +290,7 @@ export class Supervisor implements Disposable {
   }
 
   private recordChanged(record: BackendRecord): void {
+    if (this.actors.get(record.key)?.record !== record) return;
     this.followIdle(record);
     this.followDependencies(record);
     this.folders.recordSettled(record);
@@ -289,7 +298,7 @@ export class Supervisor implements Disposable {
   }
 
   private followIdle(record: BackendRecord): void {
-    const subject = record.state === 'ready' ? idleSubject(record, this.settings, this.ports) : undefined;
+    const subject = record.state === 'ready' ? idleSubject(record, this.ports) : undefined;
     if (subject !== undefined) this.idle.enter(subject);
     else if (record.state !== 'draining') this.idle.leave(record.key);
   }

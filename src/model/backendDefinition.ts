@@ -120,6 +120,8 @@ export interface FolderDefinition {
   readonly path: string;
   readonly name: string;
   readonly trusted: boolean;
+  /** Idle timeout of its backends that name none and have a port: ms, or 'never'. */
+  readonly defaultIdleTimeoutMs: number | 'never';
   readonly backends: readonly BackendDefinition[];
 }
 

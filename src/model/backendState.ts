@@ -43,6 +43,7 @@ export const transitions: readonly Transition[] = [
   { from: 'failed', to: 'waiting', when: 'start, a dependency is not ready' },
   { from: 'failed', to: 'starting', when: 'start or automatic restart' },
   { from: 'failed', to: 'stopped', when: 'stop by the user' },
+  { from: 'failed', to: 'stopping', when: 'stop by the user, processes are left' },
 ];
 
 /** Whether the table allows the step. */

@@ -71,6 +71,7 @@ export class BrokerLink implements Disposable {
   private readonly connectionStore = new DisposableStore();
   private rpc: MessageConnection | undefined;
   private connecting: Promise<MessageConnection> | undefined;
+  private looking: Promise<MessageConnection | undefined> | undefined;
   private workspace: UpdateWorkspaceParams | undefined;
   private goingAway: string | undefined;
   private disposed = false;
@@ -98,12 +99,7 @@ export class BrokerLink implements Disposable {
   async connectExisting(): Promise<boolean> {
     if (this.rpc !== undefined) return true;
     if (this.connecting !== undefined) return this.connecting.then(() => true);
-    const dialled = await this.dial();
-    if (dialled === undefined) return false;
-    // Another request may have connected meanwhile.
-    if (this.isConnected()) dialled.rpc.dispose();
-    else await this.adopt(dialled);
-    return true;
+    return (await this.look()) !== undefined;
   }
 
   /** Sends a request, starting the broker first when none is there. Rejects with a {@link BackendFailure}. */
@@ -141,8 +137,17 @@ export class BrokerLink implements Disposable {
     for (const emitter of [this.changes, this.backends, this.logs]) emitter.dispose();
   }
 
-  private isConnected(): boolean {
-    return this.rpc !== undefined;
+  /** One look at a time, shared by all who ask: two connections of one window would hold everything twice. */
+  private look(): Promise<MessageConnection | undefined> {
+    this.looking ??= this.dialAndAdopt().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async dialAndAdopt(): Promise<MessageConnection | undefined> {
+    const dialled = await this.dial();
+    return dialled === undefined ? undefined : this.adopt(dialled);
   }
 
   private async ensureConnected(): Promise<MessageConnection> {
@@ -158,8 +163,7 @@ export class BrokerLink implements Disposable {
   private async connect(): Promise<MessageConnection> {
     this.setState('connecting');
     try {
-      const dialled = (await this.dial()) ?? (await this.start());
-      return await this.adopt(dialled);
+      return (await this.look()) ?? (await this.adopt(await this.start()));
     } catch (error) {
       this.setState('lost', errorMessage(error));
       throw error;
@@ -180,7 +184,7 @@ export class BrokerLink implements Disposable {
     if (retired) {
       // Until it has let go of its record, a new one would find the place taken and leave.
       await this.within(retireDeadlineMs, closed);
-      dialled.rpc.dispose();
+      closeConnection(dialled.rpc);
       return undefined;
     }
     if (!this.toldOtherBuild) {
@@ -245,7 +249,7 @@ export class BrokerLink implements Disposable {
 
   private async adopt({ rpc, hello }: Dialled): Promise<MessageConnection> {
     if (this.disposed) {
-      rpc.dispose();
+      closeConnection(rpc);
       throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
     }
     this.rpc = rpc;
@@ -308,6 +312,6 @@ function closeConnection(rpc: MessageConnection): void {
 
 async function latestIsGone(options: BrokerLinkOptions): Promise<boolean> {
   const dialled = await dialLatest(options.recordDirectory, options);
-  dialled?.rpc.dispose();
+  if (dialled !== undefined) closeConnection(dialled.rpc);
   return dialled === undefined;
 }

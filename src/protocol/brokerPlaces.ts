@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { protocolVersion } from './messages';
@@ -8,6 +9,16 @@ export const stateDirArgument = '--state-dir';
 /** Where brokers of this protocol version announce themselves. */
 export function recordDirectory(stateDir: string): string {
   return path.join(stateDir, `v${protocolVersion}`);
+}
+
+/** Where the output of all backends is kept. */
+export function logDirectory(stateDir: string): string {
+  return path.join(stateDir, 'logs');
+}
+
+/** The log file of a backend; named by a hash, so that no name can lead elsewhere. */
+export function logFileOf(logs: string, key: string): string {
+  return path.join(logs, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.log`);
 }
 
 /** What a broker bundle offers to a window that runs it inside its own process. */

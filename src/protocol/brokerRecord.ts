@@ -51,12 +51,19 @@ export async function claimRecord(directory: string, record: BrokerRecord): Prom
       }
       if (!(await linkExclusive(temporary, path.join(directory, String(highest + 1))))) continue;
       await removeOlder(directory, highest + 1);
+      // Its socket file leads nowhere: nobody accepted there a moment ago.
+      if (current !== undefined && isSocketFile(current.socketPath)) await fs.rm(current.socketPath, { force: true });
       return { kind: 'claimed', generation: highest + 1, release: () => release(directory, highest + 1, record) };
     }
   } finally {
     await fs.rm(temporary, { force: true });
   }
   throw new Error(`could not settle who is the broker in ${directory}`);
+}
+
+/** Named pipes are no files. */
+function isSocketFile(socketPath: string): boolean {
+  return path.isAbsolute(socketPath) && socketPath.endsWith('.sock');
 }
 
 async function release(directory: string, generation: number, record: BrokerRecord): Promise<void> {

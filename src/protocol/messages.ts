@@ -34,8 +34,6 @@ export interface HelloResult {
 /** What the settings say; the last client to speak wins. */
 export interface BrokerSettings {
   readonly reconnectGraceMs: number;
-  /** Default idle timeout of an observed backend in ms, or 'never'. */
-  readonly defaultIdleTimeoutMs: number | 'never';
   /** Backends started at the same time at most. */
   readonly maxConcurrentStarts: number;
 }

@@ -8,10 +8,11 @@ import type { Logger } from '../base/logger';
 import { parseBackendsFile } from '../config/parse';
 import { configFileName } from '../ids';
 import type { FolderDefinition } from '../model/backendDefinition';
+import type { BackendView } from '../model/snapshot';
 import type { BrokerSettings } from '../protocol/messages';
 import { ConfigDiagnostics } from './configDiagnostics';
 import { readConfigFile, type ConfigRead } from './configFile';
-import { brokerSettings, settingsSection } from './settings';
+import { brokerSettings, defaultIdleTimeoutMs, settingsSection } from './settings';
 
 export interface ConfigFile {
   readonly uri: vscode.Uri;
@@ -66,6 +67,12 @@ export class ConfigService implements Disposable {
     return this.known;
   }
 
+  /** Path of the file that declares the backend; the first one where it is declared nowhere. */
+  fileOf(view: BackendView | undefined): string {
+    const file = this.known.find(({ folder }) => folder.path === view?.folderPath) ?? this.known[0];
+    return file?.uri.fsPath ?? path.resolve(configFileName);
+  }
+
   /** Reads everything again. What was on disk when this was called counts by the time it resolves. */
   refresh(): Promise<void> {
     if (this.reading === undefined) return this.begin();
@@ -109,6 +116,7 @@ export class ConfigService implements Disposable {
       path: folderPath,
       name: workspaceFolder.name,
       trusted: vscode.workspace.isTrusted,
+      defaultIdleTimeoutMs: defaultIdleTimeoutMs(workspaceFolder, this.logger),
       backends: this.parse(uri, folderPath, read),
     };
     return { uri, exists: read.kind !== 'missing', workspaceFolder, folder };

@@ -7,9 +7,9 @@ import type { BrokerSettings } from '../protocol/messages';
 export const settingsSection = 'localBackends';
 
 /** Reads one setting; a value of another type than its default counts as not set. */
-function read(id: keyof typeof settingDefaults): string | number | boolean {
+function read(id: keyof typeof settingDefaults, scope?: vscode.ConfigurationScope): string | number | boolean {
   const fallback = settingDefaults[id];
-  const value = vscode.workspace.getConfiguration().get<unknown>(id);
+  const value = vscode.workspace.getConfiguration(undefined, scope).get<unknown>(id);
   return typeof value === typeof fallback ? (value as typeof fallback) : fallback;
 }
 
@@ -23,17 +23,25 @@ export function showsCountdown(): boolean {
 
 /** The settings as the broker wants them. A duration that cannot be read is told and replaced by its default. */
 export function brokerSettings(logger: Logger): BrokerSettings {
-  const idleTimeout = String(read(settingIds.idleTimeout)).trim();
   const asked = Number(read(settingIds.maxConcurrentStarts));
   return {
-    reconnectGraceMs: duration(settingIds.reconnectGrace, logger),
-    defaultIdleTimeoutMs: idleTimeout === 'never' ? 'never' : duration(settingIds.idleTimeout, logger),
+    reconnectGraceMs: duration(settingIds.reconnectGrace, read(settingIds.reconnectGrace), logger),
     maxConcurrentStarts: Number.isFinite(asked) ? Math.max(0, Math.floor(asked)) : 0,
   };
 }
 
-function duration(id: typeof settingIds.reconnectGrace | typeof settingIds.idleTimeout, logger: Logger): number {
-  const parsed = parseDuration(String(read(id)).trim());
+/** The idle timeout of the folder's backends that name none: ms, or 'never'. */
+export function defaultIdleTimeoutMs(folder: vscode.WorkspaceFolder, logger: Logger): number | 'never' {
+  const value = read(settingIds.idleTimeout, folder);
+  return String(value).trim() === 'never' ? 'never' : duration(settingIds.idleTimeout, value, logger);
+}
+
+function duration(
+  id: typeof settingIds.reconnectGrace | typeof settingIds.idleTimeout,
+  value: string | number | boolean,
+  logger: Logger,
+): number {
+  const parsed = parseDuration(String(value).trim());
   if (parsed.ok) return parsed.ms;
   const fallback = parseDuration(settingDefaults[id]);
   logger.log('warn', `the setting ${id} ${parsed.message}; ${settingDefaults[id]} is used instead`);

@@ -19,7 +19,7 @@ import { makeTempDir } from './tempDir';
 import { TestWindow } from './testWindow';
 import { waitUntil } from './waitUntil';
 
-const settings: BrokerSettings = { reconnectGraceMs: 300, defaultIdleTimeoutMs: 900_000, maxConcurrentStarts: 0 };
+const settings: BrokerSettings = { reconnectGraceMs: 100, maxConcurrentStarts: 0 };
 const brokerScript = join(repositoryRoot, 'out', 'src', 'broker', 'brokerMain.js');
 
 export interface ClientOptions {
@@ -117,7 +117,7 @@ export class BrokerHarness {
   async declare(backends: Record<string, object>, trusted = true): Promise<void> {
     const { backends: definitions } = parseBackendsFile(JSON.stringify({ backends }), { folderPath: this.folder });
     await this.link.setWorkspace({
-      folders: [{ path: this.folder, name: 'folder', trusted, backends: definitions }],
+      folders: [{ path: this.folder, name: 'folder', trusted, defaultIdleTimeoutMs: 900_000, backends: definitions }],
       settings: { ...settings, ...this.overrides },
     });
   }

@@ -39,7 +39,7 @@ export class TestWindow {
   async open(folders: Readonly<Record<string, Backends>>): Promise<void> {
     const definitions = Object.entries(folders).map(([path, backends]): FolderDefinition => {
       const parsed = parseBackendsFile(JSON.stringify({ backends }), { folderPath: path });
-      return { path, name: basename(path), trusted: true, backends: parsed.backends };
+      return { path, name: basename(path), trusted: true, defaultIdleTimeoutMs: 900_000, backends: parsed.backends };
     });
     await this.link.setWorkspace({ folders: definitions, settings: this.settings });
   }

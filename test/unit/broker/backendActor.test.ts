@@ -6,7 +6,7 @@ import { pass, settle } from './steps';
 
 const server = { command: ['server'], port: 20_000 };
 const start = (machine: FakeMachine, origin: StartOrigin = 'person'): Promise<void> =>
-  machine.actor.start({ origin, environment: { FROM: 'window' } }).done;
+  machine.actor.start({ origin, environment: { FROM: 'window' }, trusted: true }).done;
 
 /** Lets the clock run until the promise has settled. */
 async function during<T>(machine: FakeMachine, work: Promise<T>): Promise<T> {

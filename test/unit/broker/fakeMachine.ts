@@ -48,7 +48,6 @@ export class FakeMachine {
     const [declared] = parsed.backends;
     if (declared === undefined) throw new Error('the definition was not read');
     this.record = new BackendRecord({ path: '/folder', name: 'folder' }, declared, this.clock, () => {});
-    this.record.trusted = true;
     this.actor = new BackendActor(this.record, this.ports(), this.services());
   }
 
@@ -128,6 +127,7 @@ export class FakeMachine {
         });
       },
       backendOnPort: () => undefined,
+      isTrusted: () => true,
       whyAwake: () => this.whyAwake(),
     };
   }

@@ -18,5 +18,5 @@ export function definitionOf(name: string, differences: Partial<BackendDefinitio
 }
 
 export function folderOf(name: string, ...backends: BackendDefinition[]): FolderDefinition {
-  return { path: `/${name}`, name, trusted: true, backends };
+  return { path: `/${name}`, name, trusted: true, defaultIdleTimeoutMs: 900_000, backends };
 }
