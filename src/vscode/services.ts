@@ -70,7 +70,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   owned.add(new BackendsTreeView(store, clock, detailsOf));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));
-  owned.add(new BackendTaskProvider(store, actions));
+  owned.add(new BackendTaskProvider(store, actions, (view) => config.fileOf(view)));
   owned.add(new DebugHolds(store, actions, log));
   owned.add(new ContextKeys(store, config));
   owned.add(new EventLog(store, log));

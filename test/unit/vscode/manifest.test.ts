@@ -3,7 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ids from '../../../src/ids';
 import { backendStates } from '../../../src/model/backendState';
+import type { Failure } from '../../../src/model/failure';
 import { contextValue } from '../../../src/model/presentation';
+import { failureLines, readyLine, startingLine } from '../../../src/vscode/taskLines';
 import { repositoryRoot } from '../../support/repositoryRoot';
 import { viewOf } from '../model/viewOf';
 
@@ -30,7 +32,11 @@ interface Manifest {
     readonly viewsWelcome: readonly { view: string; contents: string; when: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, JsonObject>> };
     readonly taskDefinitions: readonly { type: string }[];
-    readonly problemMatchers: readonly { name: string; background: { beginsPattern: string; endsPattern: string } }[];
+    readonly problemMatchers: readonly {
+      name: string;
+      pattern: { regexp: string };
+      background: { beginsPattern: string; endsPattern: string };
+    }[];
     readonly jsonValidation: readonly { fileMatch: string; url: string }[];
   };
 }
@@ -152,6 +158,12 @@ describe('manifest', () => {
     assert.match(read('media/backends.svg'), /^<svg /);
   });
 
+  it('lets_each_folder_say_when_its_backends_sleep_once_it_is_trusted', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.equal(contributes.configuration.properties[ids.settingIds.idleTimeout]?.['scope'], 'resource');
+    assert.ok(restrictedConfigurations.includes(ids.settingIds.idleTimeout));
+  });
+
   it('restricts_only_settings_that_exist', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     const known: string[] = Object.values(ids.settingIds);
@@ -165,10 +177,28 @@ describe('manifest', () => {
     const [matcher] = contributes.problemMatchers;
     assert.equal(matcher?.name, 'localBackends');
     const [begins, ends] = [matcher.background.beginsPattern, matcher.background.endsPattern].map((p) => new RegExp(p));
-    assert.match('[backend] starting api', begins ?? /^$/);
-    for (const line of ['[backend] ready api at http://localhost:3000', '[backend] failed api: exit 1']) {
-      assert.match(line, ends ?? /^$/);
-    }
+    assert.match(startingLine('api'), begins ?? /^$/);
+    assert.match(readyLine('api', 'http://localhost:3000'), ends ?? /^$/);
+    const problem = new RegExp(matcher.pattern.regexp);
+    const failure = {
+      code: 'crashed',
+      message: 'exit 1\n[backend] ready api',
+      logTail: ['[backend] ready api', 'a\rb'],
+    };
+    const lines = failureLines('api', '/work/.vscode/backends.json', failure as Failure);
+    assert.deepEqual(
+      lines.map((line) => [problem, ends].map((pattern) => pattern?.test(line))),
+      [
+        [false, false],
+        [false, false],
+        [true, false],
+        [false, true],
+      ],
+    );
+    assert.deepEqual(problem.exec(lines[2] ?? '')?.slice(1), [
+      '/work/.vscode/backends.json',
+      'api: exit 1 [backend] ready api',
+    ]);
   });
 });
 
