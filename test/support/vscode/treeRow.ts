@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitUntil } from '../waitUntil';
 import { ariaLabels } from './ariaLabels';
+import { leaveHovers } from './leaveHovers';
+import { retry } from './retry';
 
 /** One row of the tree, found anew at every look: VS Code reuses its nodes. */
 export class TreeRow {
@@ -68,14 +71,22 @@ export class TreeRow {
   }
 
   /** Text of the hover of this row, once it tells `about`; a row that was just refreshed has lost its first one. */
-  async hoverText(about: string | RegExp = /./): Promise<string> {
-    const hover = this.page.locator('.workbench-hover .hover-contents', { hasText: about });
+  async hoverText(about: RegExp = /./): Promise<string> {
+    const contents = this.page.locator('.workbench-hover .hover-contents').first();
     return await retry(async () => {
-      await this.page.mouse.move(elsewhere.x, elsewhere.y);
-      await this.page.locator('.workbench-hover .hover-contents').first().waitFor({ state: 'hidden' });
+      await leaveHovers(this.page);
       await this.locator.hover();
-      await hover.first().waitFor({ timeout: hoverTimeoutMs });
-      return (await hover.first().textContent()) ?? '';
+      return await waitUntil(
+        `hover ${String(about)}`,
+        async () => {
+          // Text that is not ours to format is drawn with no-break spaces.
+          const text = (await contents.isVisible())
+            ? ((await contents.textContent()) ?? '').replaceAll('\u00a0', ' ')
+            : '';
+          return about.test(text) && text;
+        },
+        hoverTimeoutMs,
+      );
     });
   }
 
@@ -95,18 +106,5 @@ export class TreeRow {
   }
 }
 
-/** A place in the empty editor, away from everything that reacts to a pointer. */
-const elsewhere = { x: 800, y: 240 };
-const attempts = 5;
 /** It says "Loading..." until the extension has answered. */
 const hoverTimeoutMs = 10_000;
-
-async function retry<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = attempts; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left <= 1) throw error;
-    }
-  }
-}

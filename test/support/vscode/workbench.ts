@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { ariaLabels } from './ariaLabels';
 import { cacheRoot } from './cachedFolder';
+import { leaveHovers } from './leaveHovers';
 import { TreeRow } from './treeRow';
 
 export interface WorkbenchOptions {
@@ -101,9 +102,29 @@ export class Workbench {
     return this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
   }
 
+  /** Labels of an open quick pick, without its separators. */
+  async pickLabels(): Promise<readonly string[]> {
+    await this.quickPickRows().first().waitFor();
+    return await ariaLabels(this.quickPickRows());
+  }
+
+  /** Names of the buttons on the row of an open quick pick. */
+  async pickButtons(label: string): Promise<readonly string[]> {
+    return await ariaLabels(this.quickPickRow(label).locator('.action-label'));
+  }
+
+  async clickPickButton(label: string, button: string): Promise<void> {
+    await this.quickPickRow(label).hover();
+    await this.quickPickRow(label).locator(`.action-label[aria-label="${button}"]`).click();
+  }
+
+  private quickPickRow(label: string): Locator {
+    return this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first();
+  }
+
   /** Chooses the row of an open quick pick whose label begins with `label`. */
   async pick(label: string): Promise<void> {
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+    await this.quickPickRow(label).click();
   }
 
   treeRows(): Locator {
@@ -116,10 +137,19 @@ export class Workbench {
     return new TreeRow(this.page, this.treeRows().filter({ has: name }));
   }
 
-  /** The text beside the view's title. */
-  async viewDescription(): Promise<string> {
-    const description = this.page.locator('.sidebar .pane-header .description, .sidebar .composite.title .description');
-    return (await description.count()) === 0 ? '' : ((await description.first().textContent()) ?? '');
+  /** Waits until the keyboard is in the tree, on the row whose spoken label begins with `label` where one is given. */
+  async waitForFocusedRow(label?: string): Promise<void> {
+    const list = this.page.locator('.sidebar .pane-body .monaco-list:focus');
+    const row = label === undefined ? list : list.locator(`.monaco-list-row.focused[aria-label^="${label}"]`);
+    await row.waitFor();
+  }
+
+  /** Waits until the keyboard is on the entry `label` of an open menu. */
+  async waitForMenuFocus(label: string): Promise<void> {
+    const focused = this.page.locator('.context-view .monaco-menu .action-item.focused', { hasText: label });
+    await this.page.locator('.context-view .monaco-menu .action-item').first().waitFor();
+    if ((await focused.count()) === 0) await this.page.keyboard.press('ArrowDown');
+    await focused.waitFor();
   }
 
   /** `id` is the item's own; VS Code puts publisher and name in front. */
@@ -140,8 +170,7 @@ export class Workbench {
 
   /** Takes the pointer away from everything that reacts to it. */
   async movePointerAway(): Promise<void> {
-    await this.page.mouse.move(800, 240);
-    await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
+    await leaveHovers(this.page);
   }
 
   toasts(): Locator {
@@ -181,6 +210,30 @@ export class Workbench {
     return this.page.locator(
       '.terminal-wrapper.active .xterm-rows, .terminal-wrapper.active .xterm-accessibility-tree',
     );
+  }
+
+  /** Moves the pointer over the last piece of terminal text that contains `text`. */
+  async hoverTerminalText(text: string): Promise<void> {
+    const box = await this.terminalRows().locator('span', { hasText: text }).last().boundingBox();
+    if (box === null) throw new Error(`The terminal does not show "${text}"`);
+    // A link is looked for when the pointer moves inside the text; near its end, where the address is.
+    await this.page.mouse.move(box.x + box.width - 60, box.y + box.height / 2);
+    await this.page.mouse.move(box.x + box.width - 50, box.y + box.height / 2);
+  }
+
+  /** Text of the rendered page in the active editor once it matches. */
+  async previewText(pattern: RegExp): Promise<string> {
+    const body = this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').locator('body');
+    await body.filter({ hasText: pattern }).waitFor();
+    return (await body.textContent()) ?? '';
+  }
+
+  async allowClipboard(): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  }
+
+  async clipboardText(): Promise<string> {
+    return await this.page.evaluate<string>('navigator.clipboard.readText()');
   }
 
   /** Keeps a picture below `.vscode-test/screenshots`; answers its path. */
