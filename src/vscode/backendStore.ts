@@ -4,6 +4,7 @@ import type { Disposable } from '../base/lifecycle';
 import { advanceView } from '../model/advanceView';
 import type { BackendDefinition, BackendKey, FolderDefinition } from '../model/backendDefinition';
 import { backendKey } from '../model/backendDefinition';
+import { isUp } from './commands/fits';
 import type { BackendView } from '../model/snapshot';
 import type { BackendsChangedParams } from '../protocol/messages';
 import { localView } from './snapshots';
@@ -146,9 +147,12 @@ export class BackendStore implements Disposable {
         const entry = this.received.get(key) ?? this.local.get(key);
         if (entry !== undefined) next.set(key, entry);
       }
-      // Taken out of the file while it runs: it stays listed until the broker lets it go.
       for (const [key, entry] of this.received) {
-        if (entry.view.folderPath === folder.path && !next.has(key)) next.set(key, entry);
+        if (entry.view.folderPath !== folder.path || next.has(key)) continue;
+        // Taken out of the file while it runs: it stays listed until the broker lets it go. The last word of a
+        // stop may come after that, and must not bring the row back.
+        if (isUp(entry.view)) next.set(key, entry);
+        else this.received.delete(key);
       }
     }
     const previous = this.entries;

@@ -15,10 +15,15 @@ import { BrokerLink, type InProcessBroker, type StartedBroker } from '../protoco
 import { brokerRunsInProcess } from './settings';
 import { windowEnvironment } from './windowEnvironment';
 
+/** Where the broker of this user keeps its state, logs included. */
+export function userStateDirectory(): string {
+  const override = process.env[stateDirVariable];
+  return stateDirectory({ os: osName(), home: homedir(), env: process.env, override });
+}
+
 /** Connects this window to the broker of the user: where its state is, how it is started, what runs when it cannot be. */
 export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock, logger: Logger): BrokerLink {
-  const override = process.env[stateDirVariable];
-  const stateDir = stateDirectory({ os: osName(), home: homedir(), env: process.env, override });
+  const stateDir = userStateDirectory();
   const script = context.asAbsolutePath(path.join('dist', 'broker.js'));
   return new BrokerLink({
     recordDirectory: recordDirectory(stateDir),

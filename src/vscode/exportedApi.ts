@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock';
 import { Emitter } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { BackendState } from '../model/backendState';
+import { plainText } from '../model/plainText';
 import type { BackendView } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendActions } from './backendActions';
@@ -56,8 +57,11 @@ export class ExportedApi implements Disposable {
     this.owned.dispose();
   }
 
-  private hold(name: string, reason: string): ApiDisposable {
-    return this.actions.hold(resolveBackend(this.store.views(), name).key, 'api', reason);
+  /** JavaScript calls it with anything; every view shows the reason. */
+  private hold(name: string, reason: unknown): ApiDisposable {
+    const said = typeof reason === 'string' ? plainText(reason) : '';
+    const { key } = resolveBackend(this.store.views(), name);
+    return this.actions.hold(key, 'api', said === '' ? 'another extension needs it' : said);
   }
 
   /** Countdowns that start again are no change; only what a listener could act on is told. */

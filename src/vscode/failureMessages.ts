@@ -4,6 +4,7 @@ import { commandIds } from '../ids';
 import type { Failure, PortHolder } from '../model/failure';
 import { failureText } from '../model/failureText';
 import type { BackendView } from '../model/snapshot';
+import { failureOf } from './failureOf';
 import type { BackendActions } from './backendActions';
 import { confirm, showError } from './notifications';
 import { BackendNode } from './tree/nodes';
@@ -63,6 +64,8 @@ export class FailureMessages {
   }
 
   private endHolder(view: BackendView, holder: PortHolder | undefined): readonly Action[] {
+    const backend = holder?.backend;
+    if (backend !== undefined) return [{ title: 'Stop It', run: () => this.stopHolder(view, backend) }];
     if (holder?.pid === undefined || holder.startTime === undefined) return [];
     const { pid, startTime, command, port } = holder;
     return [
@@ -84,6 +87,16 @@ export class FailureMessages {
       startAgain([view]);
     } catch (error) {
       void showError(errorMessage(error));
+    }
+  }
+
+  /** One of ours is stopped as such, never signalled behind the broker's back. */
+  private async stopHolder(view: BackendView, holder: string): Promise<void> {
+    try {
+      await this.actions.stop(holder, `stopped to free a port for ${view.name}`);
+      startAgain([view]);
+    } catch (error) {
+      this.show([{ failure: failureOf(error).failure }]);
     }
   }
 

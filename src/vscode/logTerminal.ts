@@ -34,6 +34,8 @@ export class LogTerminal implements vscode.Pseudoterminal {
     private readonly store: BackendStore,
     private readonly detailsOf: DetailsSource,
     private readonly clock: Clock,
+    /** Where the log is once there was a start, also when no broker runs that could tell. */
+    private readonly expectedFile: string,
   ) {}
 
   open(): void {
@@ -46,11 +48,11 @@ export class LogTerminal implements vscode.Pseudoterminal {
     this.owned.dispose();
   }
 
-  /** Where the log is can only be told by the broker, and only after a first start. */
+  /** There is no log before the first start. */
   private async look(first = false): Promise<void> {
     if (this.logFile !== undefined || this.looking || this.owned.isDisposed) return;
     this.looking = true;
-    const logFile = (await this.detailsOf(this.key))?.logFile;
+    const logFile = (await this.detailsOf(this.key))?.logFile ?? (await existing(this.expectedFile));
     this.looking = false;
     if (logFile !== undefined) await this.follow(logFile);
     else if (first) this.write(dim(`No output yet: ${this.name} has not been started.`));
@@ -88,4 +90,11 @@ export class LogTerminal implements vscode.Pseudoterminal {
   private write(text: string): void {
     if (text !== '' && !this.owned.isDisposed) this.writes.fire(text.replace(/\r?\n/g, '\r\n'));
   }
+}
+
+function existing(file: string): Promise<string | undefined> {
+  return fs.access(file).then(
+    () => file,
+    () => undefined,
+  );
 }

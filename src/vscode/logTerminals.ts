@@ -20,6 +20,7 @@ export class LogTerminals implements Disposable {
     private readonly store: BackendStore,
     private readonly detailsOf: DetailsSource,
     private readonly clock: Clock,
+    private readonly logFileOf: (key: BackendKey) => string,
   ) {
     this.owned.add(vscode.window.onDidCloseTerminal((terminal) => this.closed(terminal)));
     this.owned.add(toDisposable(() => [...this.open.values()].forEach(({ terminal }) => terminal.dispose())));
@@ -41,7 +42,7 @@ export class LogTerminals implements Disposable {
   private create(key: BackendKey): { readonly terminal: vscode.Terminal; readonly pty: LogTerminal } {
     const views = this.store.views();
     const name = shownName(resolveBackend(views, key), views);
-    const pty = new LogTerminal(key, name, this.store, this.detailsOf, this.clock);
+    const pty = new LogTerminal(key, name, this.store, this.detailsOf, this.clock, this.logFileOf(key));
     const terminal = vscode.window.createTerminal({
       name: plainText(name),
       iconPath: new vscode.ThemeIcon('server-process'),

@@ -3,12 +3,13 @@ import type { LocalBackendsApiV1 } from '../api';
 import { errorMessage } from '../base/errors';
 import { commandIds } from '../ids';
 import { DisposableStore } from '../base/lifecycle';
+import { logDirectory, logFileOf } from '../protocol/brokerPlaces';
 import { createSystemClock } from '../platform/systemClock';
 import { AutoStart } from './autoStart';
 import { BackendActions } from './backendActions';
 import { BackendStore } from './backendStore';
 import { BrokerStatus } from './brokerStatus';
-import { createBrokerLink } from './createBrokerLink';
+import { createBrokerLink, userStateDirectory } from './createBrokerLink';
 import { registerCommands } from './commands/registerCommands';
 import { ConfigService, type WorkspaceConfig } from './configService';
 import { ConsentMemory } from './consentMemory';
@@ -63,7 +64,9 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   const actions = new BackendActions({ link, store, refreshConfig, environment: windowEnvironment });
   const failures = new FailureMessages(actions);
   const detailsOf = detailsSource(link, actions, clock);
-  const logs = owned.add(new LogTerminals(store, detailsOf, clock));
+  const logs = owned.add(
+    new LogTerminals(store, detailsOf, clock, (key) => logFileOf(logDirectory(userStateDirectory()), key)),
+  );
   const details = owned.add(new DetailsView(store, detailsOf));
   const progress = new StartProgress(store, clock);
   owned.add(registerCommands({ store, actions, config, failures, logs, details, progress }));

@@ -45,8 +45,12 @@ export function toSnapshot(view: BackendView): BackendSnapshot {
   };
 }
 
-/** What must differ for a change to be worth telling: everything but the clocks that run inside a snapshot. */
+/**
+ * What must differ for a change to be worth telling: everything but the clocks that run inside a snapshot. Of the
+ * holds it is their kinds: what is counted in their words goes up and down with every connection.
+ */
 export function changeSignature(snapshot: BackendSnapshot): string {
   const { idle, spawnWait, ...rest } = snapshot;
-  return JSON.stringify([rest, idle?.idleTimeoutMs, idle?.holds, spawnWait?.attempt, spawnWait?.hardCeilingMs]);
+  const kinds = idle?.holds.map(({ kind }) => kind).sort();
+  return JSON.stringify([rest, idle?.idleTimeoutMs, kinds, spawnWait?.attempt, spawnWait?.hardCeilingMs]);
 }

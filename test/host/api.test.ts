@@ -53,6 +53,17 @@ describe('exported API', () => {
     assert.notEqual(again.pid, first.pid);
   });
 
+  it('gives_a_hold_without_a_reason_one', async () => {
+    await api.start('db');
+    const hold = Reflect.apply(api.hold, api, ['db']) as { dispose(): void };
+    const held = await api.waitForState('db', (b) => b.idle?.holds.some((h) => h.kind === 'api') === true);
+    assert.deepEqual(
+      held.idle?.holds.map((h) => typeof h.reason === 'string' && h.reason !== ''),
+      [true],
+    );
+    hold.dispose();
+  });
+
   it('shows_a_hold_while_it_lasts', async () => {
     await api.start('db');
     const hold = api.hold('db', 'a host test needs it');

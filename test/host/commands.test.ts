@@ -62,6 +62,14 @@ describe('commands', () => {
     await assert.rejects(Promise.resolve(run(commandIds.start, 'broken')), /\[exitedBeforeReady\]/);
   });
 
+  it('startAll_of_a_named_folder_rejects_with_the_first_failure', async () => {
+    await assert.rejects(Promise.resolve(run(commandIds.startAll, 'no such folder')), /\[unknownBackend\]/);
+    await assert.rejects(Promise.resolve(run(commandIds.startAll, 'host')), /\[(exitedBeforeReady|commandNotFound)\]/);
+    assert.equal(snapshotOf(api, 'api').state, 'ready');
+    await run(commandIds.stopAll, 'host');
+    assert.equal(snapshotOf(api, 'api').state, 'stopped');
+  });
+
   it('copyUrl_puts_the_address_on_the_clipboard', async () => {
     await run(commandIds.start, 'api');
     await run(commandIds.copyUrl, 'api');

@@ -71,6 +71,15 @@ describe('configuration file', () => {
     assert.deepEqual([snapshotOf(api, 'api').state, snapshotOf(api, 'api').pid], ['ready', pid]);
   });
 
+  it('lets_a_backend_that_left_the_file_go_when_it_is_stopped', async () => {
+    await api.start('api');
+    await writeFile(configFile(), original.replace('"api"', '"other"'));
+    await waitUntil('the change is seen', () => names().includes('other'));
+    assert.equal(snapshotOf(api, 'api').state, 'ready');
+    await api.stop('api');
+    assert.equal(names().includes('api'), false);
+  });
+
   it('lets_all_backends_go_when_the_file_is_removed', async () => {
     await rm(configFile());
     await waitUntil('nothing is listed', () => api.backends().length === 0);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { LocalBackendsApiV1 } from '../../src/api';
+import type { BackendSnapshot, LocalBackendsApiV1 } from '../../src/api';
 import { waitUntil } from '../support/waitUntil';
-import { backendsApi, configFile, snapshotOf, stopEverything } from './workbench';
+import { backendsApi, configFile, stopEverything } from './workbench';
 
 async function taskOf(backend: string): Promise<vscode.Task> {
   const tasks = await vscode.tasks.fetchTasks({ type: 'localBackends' });
@@ -17,6 +17,11 @@ const problems = (): vscode.Diagnostic[] =>
     .getDiagnostics(vscode.Uri.file(configFile()))
     .filter((diagnostic) => diagnostic.message.startsWith('broken: '));
 
+/** A task holds its backend awake once it was told that it is ready. */
+function held(api: LocalBackendsApiV1): Promise<BackendSnapshot> {
+  return api.waitForState('db', (b) => b.idle?.holds.some((hold) => hold.kind === 'task') === true);
+}
+
 describe('backend task', () => {
   let api: LocalBackendsApiV1;
   before(async () => {
@@ -25,7 +30,7 @@ describe('backend task', () => {
   afterEach(stopEverything);
 
   it('starts_the_backend_holds_it_awake_and_ends_with_it', async () => {
-    const execution = await vscode.tasks.executeTask(await taskOf('api'));
+    const execution = await vscode.tasks.executeTask(await taskOf('db'));
     const ended = new Promise<void>((resolve) => {
       const listener = vscode.tasks.onDidEndTask((event) => {
         if (event.execution !== execution) return;
@@ -33,21 +38,16 @@ describe('backend task', () => {
         resolve();
       });
     });
-    const ready = await api.waitForState(
-      'api',
-      (b) => b.idle?.holds.some((h) => h.kind === 'task') ?? b.state === 'ready',
-    );
-    assert.equal(ready.state, 'ready');
-    await api.stop('api');
+    assert.equal((await held(api)).state, 'ready');
+    await api.stop('db');
     await ended;
   });
 
   it('leaves_a_backend_that_is_ready_already_as_it_is', async () => {
-    const { pid } = await api.start('api');
-    const execution = await vscode.tasks.executeTask(await taskOf('api'));
-    await waitUntil('the task runs', () => vscode.tasks.taskExecutions.includes(execution));
-    assert.equal(snapshotOf(api, 'api').pid, pid);
-    await api.stop('api');
+    const { pid } = await api.start('db');
+    const execution = await vscode.tasks.executeTask(await taskOf('db'));
+    assert.equal((await held(api)).pid, pid);
+    await api.stop('db');
     await waitUntil('the task has ended', () => !vscode.tasks.taskExecutions.includes(execution));
   });
 

@@ -48,6 +48,18 @@ describe('BackendStore', () => {
     assert.deepEqual(states(store), []);
   });
 
+  it('does_not_list_a_stopped_backend_again_that_left_the_file', () => {
+    const { store } = setUp();
+    store.setFolders([folderOf('work', definitionOf('web'))]);
+    store.apply({ changed: [viewOf('stopping')], removed: [] });
+    store.setFolders([folderOf('work')]);
+    store.apply({ changed: [], removed: ['/work#web'] });
+    // The answer to the stop itself comes after the broker has let it go.
+    store.apply({ changed: [viewOf('stopped')], removed: [] });
+    assert.deepEqual(states(store), []);
+    assert.equal(store.isKnownToBroker('/work#web'), false);
+  });
+
   it('counts_down_from_the_moment_of_receipt', () => {
     const { clock, store } = setUp();
     store.setFolders([folderOf('work', definitionOf('web'))]);

@@ -14,6 +14,9 @@ describe('changeSignature', () => {
     const starting = (elapsedMs: number): string =>
       changeSignature(viewOf('starting', { spawnWait: wait(2, elapsedMs) }));
     assert.equal(starting(10), starting(900));
+    const busy = (reason: string): string =>
+      changeSignature(viewOf('ready', { idle: idleOf(30_000, { kind: 'cpu', reason }) }));
+    assert.equal(busy('uses 11 % of a core'), busy('uses 94 % of a core'));
   });
 
   it('differs_with_every_fact_a_listener_could_act_on', () => {
