@@ -8,7 +8,7 @@ import type { BackendStore } from './backendStore';
 import { shownName } from '../model/statusPresentation';
 import { resolveBackend } from './resolveBackend';
 
-export type ActionLink = Pick<BrokerLink, 'request' | 'hold' | 'state'>;
+export type ActionLink = Pick<BrokerLink, 'request' | 'hold' | 'connectExisting'>;
 
 export interface ActionPorts {
   readonly link: ActionLink;
@@ -49,23 +49,25 @@ export class BackendActions {
     return this.outcome(this.ports.link.request(requests.cancelStart, { key }));
   }
 
-  /** A backend the broker has never heard of is stopped already: no broker is started to be told so. */
+  /** A backend that no running broker knows is stopped already: none is started to be told so. */
   async stop(key: BackendKey, cause: string): Promise<BackendView> {
-    const view = this.view(key);
-    if (!this.ports.store.isKnownToBroker(key) && this.ports.link.state !== 'connecting') return view;
+    if (!(await this.isKnown(key))) return this.view(key);
     return this.outcome(this.ports.link.request(requests.stop, { key, cause }));
   }
 
-  sleepNow(key: BackendKey): Promise<BackendView> {
+  async sleepNow(key: BackendKey): Promise<BackendView> {
+    await this.refuseUnknown(key, 'is not running, so it cannot be put to sleep');
     return this.outcome(this.ports.link.request(requests.sleepNow, { key }));
   }
 
-  keepAwake(key: BackendKey, durationMs?: number): Promise<BackendView> {
+  async keepAwake(key: BackendKey, durationMs?: number): Promise<BackendView> {
+    await this.refuseUnknown(key, 'is not running, so it cannot be kept awake');
     const params = durationMs === undefined ? { key } : { key, durationMs };
     return this.outcome(this.ports.link.request(requests.keepAwake, params));
   }
 
-  releaseKeepAwake(key: BackendKey): Promise<BackendView> {
+  async releaseKeepAwake(key: BackendKey): Promise<BackendView> {
+    if (!(await this.isKnown(key))) return this.view(key);
     return this.outcome(this.ports.link.request(requests.releaseKeepAwake, { key }));
   }
 
@@ -90,6 +92,18 @@ export class BackendActions {
 
   endProcess(target: SignalProcessParams): Promise<void> {
     return this.ports.link.request(requests.endProcess, target);
+  }
+
+  /** Another window may have started a broker since this one last looked. */
+  private async isKnown(key: BackendKey): Promise<boolean> {
+    if (!this.ports.store.isKnownToBroker(key)) await this.ports.link.connectExisting();
+    return this.ports.store.isKnownToBroker(key);
+  }
+
+  private async refuseUnknown(key: BackendKey, why: string): Promise<void> {
+    if (await this.isKnown(key)) return;
+    const name = shownName(this.view(key), this.ports.store.views());
+    throw BackendFailure.of('cancelled', `"${name}" ${why}.`, 'Start it first.');
   }
 
   private async startLike(

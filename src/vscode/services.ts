@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { LocalBackendsApiV1 } from '../api';
 import { errorMessage } from '../base/errors';
 import { commandIds } from '../ids';
+import { Emitter } from '../base/event';
 import { DisposableStore } from '../base/lifecycle';
-import { logDirectory, logFileOf } from '../protocol/brokerPlaces';
+import { logDirectory, logFileOf, recordDirectory } from '../protocol/brokerPlaces';
 import { createSystemClock } from '../platform/systemClock';
 import { AutoStart } from './autoStart';
 import { BackendActions } from './backendActions';
 import { BackendStore } from './backendStore';
+import { BrokerWatch } from './brokerWatch';
 import { BrokerStatus } from './brokerStatus';
 import { createBrokerLink, userStateDirectory } from './createBrokerLink';
 import { registerCommands } from './commands/registerCommands';
@@ -73,6 +75,10 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   owned.add(new BackendsTreeView(store, clock, detailsOf));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));
+  const focus = owned.add(new Emitter<void>());
+  owned.add(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? focus.fire() : undefined)));
+  const watched = { link, recordDirectory: recordDirectory(userStateDirectory()), onDidFocus: focus.event };
+  const brokerWatch = owned.add(new BrokerWatch({ ...watched, clock, logger: log }));
   owned.add(new BackendTaskProvider(store, actions, (view) => config.fileOf(view)));
   owned.add(new DebugHolds(store, actions, log));
   owned.add(new ContextKeys(store, config));
@@ -83,6 +89,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   const connected = link.connectExisting().catch((error: unknown) => log.log('warn', errorMessage(error)));
   await config.refresh();
   await within(connectDeadlineMs, clock, connected);
+  void brokerWatch.begin();
   const autoStart = new AutoStart({
     ...{ store, actions, failures, refreshConfig },
     consent: new ConsentMemory(context.globalState),

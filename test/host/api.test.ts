@@ -55,7 +55,7 @@ describe('exported API', () => {
 
   it('gives_a_hold_without_a_reason_one', async () => {
     await api.start('db');
-    const hold = Reflect.apply(api.hold, api, ['db']) as { dispose(): void };
+    const hold = (api.hold as (name: string) => { dispose(): void })('db');
     const held = await api.waitForState('db', (b) => b.idle?.holds.some((h) => h.kind === 'api') === true);
     assert.deepEqual(
       held.idle?.holds.map((h) => typeof h.reason === 'string' && h.reason !== ''),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { toDisposable } from '../../../src/base/lifecycle';
+import type { BackendView } from '../../../src/model/snapshot';
 import { BackendFailure } from '../../../src/protocol/backendFailure';
 import { BackendActions, type ActionLink } from '../../../src/vscode/backendActions';
 import { BackendStore } from '../../../src/vscode/backendStore';
@@ -14,14 +15,20 @@ function setUp(answer: unknown = viewOf('ready', { pid: 7 })): {
   store: BackendStore;
   actions: BackendActions;
   asked: string[];
+  /** What a broker that another window started says once it is connected. */
+  elsewhere: BackendView[];
   refreshes: () => number;
 } {
   const store = new BackendStore(new ManualClock());
   store.setFolders([folderOf('work', definitionOf('web'), definitionOf('bad', { problem: 'no command' }))]);
   const asked: string[] = [];
+  const elsewhere: BackendView[] = [];
   let refreshes = 0;
   const link: ActionLink = {
-    state: 'connected',
+    connectExisting: () => {
+      for (const view of elsewhere.splice(0)) store.apply({ changed: [view], removed: [] });
+      return Promise.resolve(true);
+    },
     hold: () => toDisposable(() => {}),
     request: <R>(type: { readonly method: string }) => {
       asked.push(type.method);
@@ -33,7 +40,7 @@ function setUp(answer: unknown = viewOf('ready', { pid: 7 })): {
     return Promise.resolve();
   };
   const actions = new BackendActions({ link, store, refreshConfig, environment: () => ({}) });
-  return { store, actions, asked, refreshes: () => refreshes };
+  return { store, actions, asked, elsewhere, refreshes: () => refreshes };
 }
 
 describe('BackendActions', () => {
@@ -58,6 +65,21 @@ describe('BackendActions', () => {
     assert.equal((await actions.stop(key, 'test')).state, 'stopped');
     await actions.markActivity(key);
     assert.deepEqual(await actions.processTree(key), []);
+    assert.deepEqual(asked, []);
+  });
+
+  it('stops_what_a_broker_runs_that_another_window_has_started', async () => {
+    const { actions, asked, elsewhere } = setUp(viewOf('stopped'));
+    elsewhere.push(viewOf('ready', { pid: 7 }));
+    assert.equal((await actions.stop(key, 'test')).state, 'stopped');
+    assert.deepEqual(asked, ['stop']);
+  });
+
+  it('starts_no_broker_to_put_to_sleep_or_keep_awake_what_does_not_run', async () => {
+    const { actions, asked } = setUp();
+    await assert.rejects(actions.sleepNow(key), { code: 'cancelled' });
+    await assert.rejects(actions.keepAwake(key, 1_000), { code: 'cancelled' });
+    assert.equal((await actions.releaseKeepAwake(key)).state, 'stopped');
     assert.deepEqual(asked, []);
   });
 
