@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import { isComplete, keepVanished } from '../config/keepVanished';
 import { parseBackendsFile } from '../config/parse';
 import { configFileName } from '../ids';
 import type { FolderDefinition } from '../model/backendDefinition';
@@ -39,6 +40,8 @@ export class ConfigService implements Disposable {
   private readonly changes = this.owned.add(new Emitter<WorkspaceConfig>());
   private readonly diagnostics = this.owned.add(new ConfigDiagnostics());
   private known: readonly ConfigFile[] = [];
+  /** By folder: what its file declared when it could last be read completely. */
+  private readonly lastComplete = new Map<string, FolderDefinition['backends']>();
   private told = '';
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;
@@ -124,12 +127,18 @@ export class ConfigService implements Disposable {
 
   private parse(uri: vscode.Uri, folderPath: string, read: ConfigRead): FolderDefinition['backends'] {
     if (read.kind === 'text') {
-      const { backends, problems } = parseBackendsFile(read.text, { folderPath });
-      this.diagnostics.show(uri, read.text, problems);
-      return backends;
+      const parsed = parseBackendsFile(read.text, { folderPath });
+      this.diagnostics.show(uri, read.text, parsed.problems);
+      if (!isComplete(parsed)) return keepVanished(parsed.backends, this.lastComplete.get(folderPath) ?? []);
+      this.lastComplete.set(folderPath, parsed.backends);
+      return parsed.backends;
     }
-    if (read.kind === 'unusable') this.diagnostics.showWholeFile(uri, read.reason);
-    else this.diagnostics.clear(uri);
+    if (read.kind === 'unusable') {
+      this.diagnostics.showWholeFile(uri, read.reason);
+      return keepVanished([], this.lastComplete.get(folderPath) ?? []);
+    }
+    this.diagnostics.clear(uri);
+    this.lastComplete.delete(folderPath);
     return [];
   }
 

@@ -71,6 +71,19 @@ describe('configuration file', () => {
     assert.deepEqual([snapshotOf(api, 'api').state, snapshotOf(api, 'api').pid], ['ready', pid]);
   });
 
+  it('keeps_a_running_backend_while_the_file_is_half_written', async () => {
+    const { pid } = await api.start('api');
+    for (const text of ['', original.slice(0, original.indexOf('"api"') + 3)]) {
+      await writeFile(configFile(), text);
+      await waitUntil('a problem is shown', () => ours().length > 0);
+      assert.deepEqual(names(), declared);
+      assert.deepEqual([snapshotOf(api, 'api').state, snapshotOf(api, 'api').pid], ['ready', pid]);
+      await writeFile(configFile(), original);
+      await waitUntil('the problem is gone', () => ours().length === 0);
+    }
+    assert.equal(snapshotOf(api, 'api').pid, pid);
+  });
+
   it('lets_a_backend_that_left_the_file_go_when_it_is_stopped', async () => {
     await api.start('api');
     await writeFile(configFile(), original.replace('"api"', '"other"'));

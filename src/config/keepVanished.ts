@@ -1,0 +1,27 @@
+import type { BackendDefinition } from '../model/backendDefinition';
+import type { ParsedConfig } from './parse';
+
+const cannotBeRead = 'backends.json cannot be read completely at the moment';
+
+/** Whether the text says all it meant to: a file that is being typed, or half saved, does not. */
+export function isComplete({ problems }: ParsedConfig): boolean {
+  return !problems.some(({ code }) => incomplete.has(code));
+}
+
+const incomplete: ReadonlySet<string> = new Set(['syntax', 'empty', 'tooLarge', 'binary', 'tooDeep']);
+
+/**
+ * What a file declares that cannot be read completely: backends that were declared `before` and are not found now
+ * stay, not to be started. A missing brace must not take running backends away from their window.
+ */
+export function keepVanished(
+  found: readonly BackendDefinition[],
+  before: readonly BackendDefinition[],
+): readonly BackendDefinition[] {
+  const byName = new Map(found.map((definition) => [definition.name, definition]));
+  const known = new Set(before.map(({ name }) => name));
+  return [
+    ...before.map((definition) => byName.get(definition.name) ?? { ...definition, problem: cannotBeRead }),
+    ...found.filter(({ name }) => !known.has(name)),
+  ];
+}
