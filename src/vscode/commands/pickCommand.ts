@@ -25,14 +25,20 @@ interface Row extends vscode.QuickPickItem {
 export function pickBackend(store: BackendStore): void {
   const owned = new DisposableStore();
   const pick = owned.add(vscode.window.createQuickPick<Row>());
-  pick.placeholder = 'Start or stop a backend, or use its buttons';
+  pick.placeholder = 'Start a backend or show its log; stop it with its button';
   pick.matchOnDescription = true;
   // Rows are replaced while it is open; without this the list would jump back to its first row.
   pick.keepScrollPosition = true;
+  let shown = '';
   const show = (): void => {
-    const activeKey = pick.activeItems[0]?.node?.key;
-    pick.items = rows(store.views());
-    const active = pick.items.find((row) => row.node !== undefined && row.node.key === activeKey);
+    const next = rows(store.views());
+    const text = JSON.stringify(next.map((row) => [idOf(row), row.label, row.description, row.buttons]));
+    if (text === shown) return;
+    shown = text;
+    const [before] = pick.activeItems;
+    pick.items = next;
+    // Rows that do something without a backend count too: Enter must run what is highlighted.
+    const active = before && next.find((row) => idOf(row) === idOf(before));
     if (active !== undefined) pick.activeItems = [active];
   };
   const run = (command: string, row: Row): void => {
@@ -50,6 +56,11 @@ export function pickBackend(store: BackendStore): void {
   owned.add(pick.onDidHide(() => owned.dispose()));
   show();
   pick.show();
+}
+
+/** The same row before and after an update, also when what it would do has changed. */
+function idOf({ node, command }: Row): string {
+  return node === undefined ? command : node.key;
 }
 
 function rows(views: readonly BackendView[]): readonly Row[] {
@@ -74,7 +85,8 @@ function backendRow(view: BackendView, views: readonly BackendView[]): Row {
     description: escapeIcons(rowDescription(view)),
     iconPath: new vscode.ThemeIcon(rowIcon(view).icon),
     node: new BackendNode(view.key, view.name, view.folderPath),
-    command: canStart(view) ? commandIds.start : commandIds.stop,
+    // Stopping takes its button: a list that opens with Enter in hand must not end what runs.
+    command: canStart(view) ? commandIds.start : commandIds.showLogs,
     buttons: [
       ...(canStart(view) ? [start] : []),
       ...(canStop(view) ? [stop] : []),
