@@ -28,13 +28,19 @@ export interface CpuActivity {
 export class CpuSensor {
   private readonly readings = new Map<BackendKey, Reading>();
 
-  constructor(private readonly cpuTimeMs: CpuTimeReader) {}
+  /** Without a reader (a system where CPU time cannot be read) nothing is ever sampled. */
+  constructor(private readonly cpuTimeMs: CpuTimeReader | undefined) {}
+
+  /** False: there is no need to find out which processes to look at. */
+  get canRead(): boolean {
+    return this.cpuTimeMs !== undefined;
+  }
 
   /** Undefined at the first look, too soon after the last one, or where it cannot be read. */
   async sample(key: BackendKey, pids: readonly number[], nowMs: number): Promise<CpuActivity | undefined> {
     const before = this.readings.get(key);
     if (before && nowMs - before.atMs < shortestWindowMs) return undefined;
-    const cpuMs = await this.cpuTimeMs(pids);
+    const cpuMs = await this.cpuTimeMs?.(pids);
     if (cpuMs === undefined) {
       this.readings.delete(key);
       return undefined;

@@ -19,7 +19,8 @@ export interface IdleSubject {
   readonly key: BackendKey;
   readonly idleTimeoutMs: number;
   readonly ports: readonly number[];
-  readonly pids: () => Promise<readonly number[]>;
+  /** Its processes, by a look at the process table that began at `notBeforeMs` or later. */
+  readonly pids: (notBeforeMs: number) => Promise<readonly number[]>;
   /** CPU of its tree counts. */
   readonly cpu: boolean;
   /** Time since its last output in ms; given when output counts. */
@@ -153,7 +154,7 @@ export class IdleLoop implements Disposable {
     return {
       idleTimeoutMs: tracked.idleTimeoutMs,
       heldByConnection: tracked.sensed.size > 0,
-      cpu: tracked.cpu,
+      cpu: tracked.cpu && this.cpu.canRead,
       ...(remainingMs === undefined ? {} : { remainingMs }),
     };
   }
@@ -193,7 +194,12 @@ export class IdleLoop implements Disposable {
   private async look(subjects: readonly Tracked[]): Promise<void> {
     const nowMs = this.clock.nowMs();
     this.lastLookMs = nowMs;
-    const seen = await this.connections.sample(subjects.filter((subject) => subject.ports.length > 0));
+    const seen = await this.connections.sample(
+      subjects
+        .filter((subject) => subject.ports.length > 0)
+        // One look at the process table serves all backends of this look.
+        .map(({ key, ports, pids }) => ({ key, ports, pids: () => pids(nowMs) })),
+    );
     for (const subject of subjects) {
       if (this.tracked.get(subject.key) !== subject) continue;
       if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
@@ -212,8 +218,8 @@ export class IdleLoop implements Disposable {
     if (outputAgoMs !== undefined) this.note(subject.key, nowMs - outputAgoMs);
     const remainingMs = this.coordinator.remainingMs(subject.key, nowMs);
     const nearDeadline = remainingMs !== undefined && remainingMs <= cpuWindowMs;
-    if (!subject.cpu || (!nearDeadline && !subject.sensed.has('cpu'))) return;
-    const work = await this.cpu.sample(subject.key, await subject.pids(), this.clock.nowMs());
+    if (!subject.cpu || !this.cpu.canRead || (!nearDeadline && !subject.sensed.has('cpu'))) return;
+    const work = await this.cpu.sample(subject.key, await subject.pids(nowMs), this.clock.nowMs());
     if (work !== undefined && this.tracked.get(subject.key) === subject) this.sense(subject, 'cpu', work.hold);
   }
 

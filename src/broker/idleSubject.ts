@@ -15,7 +15,7 @@ export function idleSubject(record: BackendRecord, ports: BrokerPorts): IdleSubj
     key: record.key,
     idleTimeoutMs,
     ports: port === undefined ? [] : [port],
-    pids: async () => (await ports.processes.family(live.run)).map((member) => member.pid),
+    pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
     cpu: activity.cpu,
     ...(activity.logs ? { lastOutputAgoMs: () => lastOutputAgoMs(ports, live.launch.logFile) } : {}),
   };

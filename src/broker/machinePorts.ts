@@ -10,11 +10,12 @@ import { createSocketTable } from '../platform/net/createSocketTable';
 import { allocatePort, isPortFree, portRangeOfThisMachine } from '../platform/net/freePort';
 import { PortHolders } from '../platform/net/portHolder';
 import { osName } from '../platform/os';
-import { cpuTimeMs } from '../platform/process/cpuTime';
+import { cpuTimeReader } from '../platform/process/cpuTime';
 import { definedEnvironment } from '../platform/process/environment';
 import { listFamily } from '../platform/process/family';
+import { FamilyScans } from '../platform/process/familyScans';
 import { hostProcTable } from '../platform/process/hostProcTable';
-import { identityOf } from '../platform/process/procTable';
+import { identityOf, type ProcTable } from '../platform/process/procTable';
 import { runCommand } from '../platform/process/runCommand';
 import { explainShellExit } from '../platform/process/shellCommand';
 import { sendSignal } from '../platform/process/signals';
@@ -34,6 +35,9 @@ export interface Machine extends Disposable {
   readonly sensors: Sensors;
 }
 
+/** Backends that start at the same time share their looks at the process table. */
+const sharedScanMs = 50;
+
 export function machinePorts(stateDir: string, logDir: string, clock: Clock, logger: Logger): Machine {
   const store = new DisposableStore();
   const table = hostProcTable();
@@ -51,7 +55,7 @@ export function machinePorts(stateDir: string, logDir: string, clock: Clock, log
     clock,
     logger,
     platform: process.platform,
-    processes: processPort(clock),
+    processes: processPort(clock, table),
     net: netPort(holders, (port) => isPortFree(port, sockets)),
     logs: createLogFiles(logDir, clock),
     files,
@@ -62,27 +66,34 @@ export function machinePorts(stateDir: string, logDir: string, clock: Clock, log
         patterns,
         onEvidence,
         run: execRunner(cwd, env, clock),
-        verifyOwner: async (probed, address) => holders.verifyOwner(probed, await pids(), { address }),
+        verifyOwner: async (probed, address) => {
+          const nowMs = clock.nowMs();
+          const seen = await holders.verifyOwner(probed, await pids(nowMs - sharedScanMs), { address });
+          // A child born since that look is no stranger.
+          return seen.kind === 'stranger' ? holders.verifyOwner(probed, await pids(nowMs), { address }) : seen;
+        },
         ...(port === undefined ? {} : { port }),
       }),
   };
-  const sensors = { connections: new ConnectionSensor(sockets), cpu: new CpuSensor(cpuTimeMs) };
+  const sensors = { connections: new ConnectionSensor(sockets), cpu: new CpuSensor(cpuTimeReader(osName())) };
   return { ports, sensors, dispose: () => store.dispose() };
 }
 
-function processPort(clock: Clock): ProcessPort {
+function processPort(clock: Clock, table: ProcTable): ProcessPort {
+  const scans = new FamilyScans(table, clock);
   return {
-    spawn: (spec) => spawnBackend(spec),
-    stop: (run, options) => stopRun(run, options, clock),
-    family: (run) => listFamily(run),
+    spawn: (spec) => spawnBackend(spec, table),
+    stop: (run, options) => stopRun(run, options, clock, table),
+    family: (run) => listFamily(run, table),
+    pids: (run, notBeforeMs) => scans.pidsOf(run, notBeforeMs),
     shellVerdict: (exitCode) => {
       const code = explainShellExit(exitCode)?.code;
       return code === 'commandNotFound' || code === 'notExecutable' ? code : undefined;
     },
     endProcess: (pid, startTime) => {
-      const identity = identityOf(pid, hostProcTable());
+      const identity = identityOf(pid, table);
       if (identity?.startTime !== startTime) return Promise.resolve(false);
-      return Promise.resolve(sendSignal({ kind: 'process', identity }, 'SIGTERM') === 'sent');
+      return Promise.resolve(sendSignal({ kind: 'process', identity }, 'SIGTERM', table) === 'sent');
     },
   };
 }

@@ -12,6 +12,8 @@ export interface ProcessPort {
   stop(run: Run, options: StopOptions): Promise<StopResult>;
   /** Non-zombie members of the run's family. */
   family(run: Run): Promise<readonly ProcessInfo[]>;
+  /** Their pids, by a look that began at `notBeforeMs` or later; one look serves all who ask. */
+  pids(run: Run, notBeforeMs: number): Promise<readonly number[]>;
   /** Ends a stranger the person chose; false when the identity no longer holds. */
   endProcess(pid: number, startTime: string): Promise<boolean>;
   /** What an exit status of the shell says about the command, for instance 127: not found. */
@@ -33,7 +35,7 @@ export interface ReadinessContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** The processes a listener must belong to. */
-  readonly pids: () => Promise<readonly number[]>;
+  readonly pids: (notBeforeMs: number) => Promise<readonly number[]>;
   /** A probe found what it waits for in the output: a reason to look at once. */
   readonly onEvidence: () => void;
 }

@@ -66,7 +66,7 @@ export async function waitUntilReady(
       {
         cwd,
         env,
-        pids: async () => (await ports.processes.family(live.run)).map((member) => member.pid),
+        pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
         onEvidence: () => loop.kick('found in the output'),
         ...(port === undefined ? {} : { port }),
       },

@@ -78,6 +78,7 @@ export class FakeMachine {
           return Promise.resolve({ forced: false, leftovers: this.leftovers });
         },
         family: () => Promise.resolve([]),
+        pids: () => Promise.resolve([]),
         endProcess: () => Promise.resolve(false),
         shellVerdict: () => undefined,
       },

@@ -17,20 +17,23 @@ class World {
   blind = false;
   /** CPU time used so far, per ms of the clock. */
   cpuShare = 0;
+  /** Ports to which somebody on this machine holds a connection: there it is asked whose it is. */
+  readonly asked = new Set<number>();
   readonly loop: IdleLoop;
 
-  constructor() {
+  constructor(readsCpu = true) {
     const table: SocketTable = {
       trafficBlindness: undefined,
       readListeners: () => Promise.resolve([]),
       ownedBy: () => Promise.resolve(() => false),
       ownersOf: () => Promise.resolve([]),
-      readTraffic: () => {
+      readTraffic: async (queries) => {
         this.looks++;
-        return Promise.resolve(this.blind ? undefined : this.traffic);
+        for (const { port, ownPids } of queries) if (this.asked.has(port)) await ownPids();
+        return this.blind ? undefined : this.traffic;
       },
     };
-    const cpu = new CpuSensor(() => Promise.resolve(this.clock.nowMs() * this.cpuShare));
+    const cpu = new CpuSensor(readsCpu ? () => Promise.resolve(this.clock.nowMs() * this.cpuShare) : undefined);
     const logger = { log: (_level: string, message: string) => void this.logged.push(message) };
     this.loop = new IdleLoop(this.clock, logger, new ConnectionSensor(table), cpu, {
       due: (due) => this.due.push(due),
@@ -104,6 +107,32 @@ describe('idle loop', () => {
     assert.deepEqual(world.due, []);
     await pass(world.clock, 10);
     assert.equal(world.due.length, 1);
+  });
+
+  it('asks for the families of all backends as of the same moment: one look at the process table serves them', async () => {
+    const world = new World();
+    const moments: number[] = [];
+    const pids = (notBeforeMs: number): Promise<readonly number[]> => {
+      moments.push(notBeforeMs);
+      return Promise.resolve([1]);
+    };
+    for (const n of [0, 1, 2]) {
+      world.asked.add(3000 + n);
+      world.loop.enter(world.subject({ key: `b${n}`, ports: [3000 + n], pids, cpu: true }));
+    }
+    await pass(world.clock, 5_000);
+    assert.equal(moments.length, 6, 'once for connections and once for CPU, of three backends');
+    assert.deepEqual([...new Set(moments)], [5_000]);
+  });
+
+  it('does not look for processes where their CPU time cannot be read', async () => {
+    const world = new World(false);
+    let families = 0;
+    const pids = (): Promise<readonly number[]> => Promise.resolve([++families]);
+    world.loop.enter(world.subject({ pids, cpu: true }));
+    await pass(world.clock, 10_000);
+    assert.equal(world.due.length, 1);
+    assert.equal(families, 0);
   });
 
   it('does not take a table that cannot be read for silence', async () => {
