@@ -5,6 +5,8 @@ import type { HoldView } from '../model/snapshot';
 export const busyPercent = 10;
 /** Work without any connection keeps a backend awake no longer than this: it may be a runaway loop. */
 export const longestCpuHoldMs = 30 * 60_000;
+/** The same words at every look: a number that changes each time would be told to all windows each time. */
+const cpuHold: HoldView = { kind: 'cpu', reason: `busy: ${busyPercent} % of a core or more` };
 /** Below this distance two readings differ by the grain of the counter, not by work. */
 const shortestWindowMs = 250;
 
@@ -57,15 +59,11 @@ export class CpuSensor {
     }
     const busySinceMs = before.busySinceMs ?? before.atMs;
     this.readings.set(key, { atMs: nowMs, cpuMs, busySinceMs });
-    return nowMs - busySinceMs > longestCpuHoldMs ? { percent } : { percent, hold: cpuHold(percent) };
+    return nowMs - busySinceMs > longestCpuHoldMs ? { percent } : { percent, hold: cpuHold };
   }
 
   /** A stopped backend starts from nothing next time. */
   forget(key: BackendKey): void {
     this.readings.delete(key);
   }
-}
-
-function cpuHold(percent: number): HoldView {
-  return { kind: 'cpu', reason: `working: ${Math.round(percent)} % of a core` };
 }

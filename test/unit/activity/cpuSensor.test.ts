@@ -22,7 +22,7 @@ describe('CpuSensor', () => {
       cpuMs = usedMs;
       const seen = await sample(10_000);
       assert.equal(seen?.percent, percent);
-      assert.deepEqual(seen.hold, held ? { kind: 'cpu', reason: `working: ${percent} % of a core` } : undefined);
+      assert.deepEqual(seen.hold, held ? { kind: 'cpu', reason: 'busy: 10 % of a core or more' } : undefined);
     });
   }
 
