@@ -6,8 +6,8 @@ const keptOutput = 300;
 
 /** Runs the program of an exec probe where, and with what, its backend runs. */
 export function execRunner(cwd: string, env: Readonly<Record<string, string>>, clock: Clock): ExecRunner {
-  return async (argv, { timeoutMs }) => {
-    const result = await runCommand(argv, { timeoutMs, cwd, env, clock });
+  return async (argv, { timeoutMs, signal }) => {
+    const result = await runCommand(argv, { timeoutMs, signal, cwd, env, clock });
     switch (result.kind) {
       case 'exited': {
         const { code, signal } = result.status;
@@ -15,7 +15,8 @@ export function execRunner(cwd: string, env: Readonly<Record<string, string>>, c
         return { kind: 'exited', code: code ?? -1, output: result.output.trim().slice(-keptOutput) };
       }
       case 'timedOut':
-        return { kind: 'timedOut' };
+      case 'cancelled':
+        return { kind: result.kind };
       case 'failed':
         return { kind: 'notStarted', message: result.problem.message };
     }

@@ -1,5 +1,6 @@
 /** What the broker's insides need of the machine, as narrow ports; `brokerMain` plugs the real ones in. */
 import type { Clock } from '../base/clock';
+import type { CancellationSignal } from '../base/cancellation';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type { ReadyDefinition } from '../model/backendDefinition';
@@ -43,7 +44,8 @@ export interface ReadinessContext {
 /** All required probes of one start as one question. */
 export interface Readiness extends Disposable {
   readonly describe: string;
-  probe(timeoutMs: number): Promise<ProbeOutcome>;
+  /** A cancelled look ends at once, with whatever it started. */
+  probe(timeoutMs: number, signal: CancellationSignal): Promise<ProbeOutcome>;
   /** Output of this run, in order; log probes look at nothing else. */
   feed(chunk: Buffer): void;
 }

@@ -1,5 +1,6 @@
 /** Waits for one started process: until its probes hold, it ends, the ceiling is reached, or the start is cancelled. */
-import { DisposableStore } from '../base/lifecycle';
+import { CancellationSource } from '../base/cancellation';
+import { DisposableStore, toDisposable } from '../base/lifecycle';
 import { definitionDefaults } from '../model/backendDefinition';
 import { SpawnWaitPolicy } from '../model/spawnWait';
 import type { ExitStatus } from '../platform/process/types';
@@ -72,13 +73,16 @@ export async function waitUntilReady(
       },
     ),
   );
+  // Looks still in progress when the wait is decided have nobody left to tell.
+  const decided = new CancellationSource();
+  store.add(toDisposable(() => decided.cancel()));
   let exited: ExitStatus | undefined;
   const loop = new SpawnWaitLoop({
     policy: SpawnWaitPolicy.withHardCeiling(ready.timeoutMs),
     clock: ports.clock,
     cancel,
     probe: async (timeoutMs) => {
-      const outcome = await readiness.probe(timeoutMs);
+      const outcome = await readiness.probe(timeoutMs, decided);
       // Without this a process that exits at once would be "still alive after a short settle".
       return outcome.ok && !watch.certainlyAlive ? { ok: false, saw: 'it has exited' } : outcome;
     },

@@ -6,11 +6,17 @@ import { lookingProbe } from './lookingProbe';
 import type { ExecResult, Probe, ProbeContext } from './probe';
 
 export function createExecProbe(definition: ExecProbeDefinition, context: ProbeContext): Probe {
+  let running = false;
   return lookingProbe(`exec ${definition.argv.join(' ')}`, async (limits) => {
+    // A slow program must not be started again and again beside itself; the look in progress will tell.
+    if (running) return { ok: false, saw: 'the program is still running' };
+    running = true;
     try {
       return judge(await context.run(definition.argv, limits), limits.timeoutMs);
     } catch (error) {
       return { ok: false, saw: errorMessage(error) };
+    } finally {
+      running = false;
     }
   });
 }
@@ -26,6 +32,8 @@ function judge(result: ExecResult, timeoutMs: number): ProbeOutcome {
       return { ok: false, saw: `ended by ${result.signal}` };
     case 'timedOut':
       return { ok: false, saw: `timed out after ${durationInWords(timeoutMs)}` };
+    case 'cancelled':
+      return { ok: false, saw: 'cancelled' };
     case 'notStarted':
       return { ok: false, saw: result.message };
   }

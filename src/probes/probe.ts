@@ -27,9 +27,10 @@ export type ExecResult =
     }
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'timedOut' }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'notStarted'; readonly message: string };
 
-/** Runs a probe's program in the backend's directory and environment, and ends it at the deadline. */
+/** Runs a probe's program in the backend's directory and environment, and ends it at the deadline or when cancelled. */
 export type ExecRunner = (
   argv: readonly string[],
   limits: { readonly timeoutMs: number; readonly signal: CancellationSignal },

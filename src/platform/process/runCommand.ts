@@ -1,5 +1,6 @@
+import { neverCancelled, type CancellationSignal } from '../../base/cancellation';
 import type { Clock } from '../../base/clock';
-import type { Disposable } from '../../base/lifecycle';
+import { DisposableStore } from '../../base/lifecycle';
 import { osName } from '../os';
 import { hostProcTable } from './hostProcTable';
 import { launch, type Launched } from './launch';
@@ -20,11 +21,14 @@ export interface CommandOptions {
   /** Kept of stdout and stderr together, from the beginning; default 64 KiB. */
   readonly maxOutputBytes?: number;
   readonly clock: Clock;
+  /** Nobody waits for the answer any more: the command and all it started are killed. */
+  readonly signal?: CancellationSignal;
 }
 
 export type CommandResult =
   | { readonly kind: 'exited'; readonly status: ExitStatus; readonly output: string }
   | { readonly kind: 'timedOut'; readonly output: string }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly problem: SpawnProblem };
 
 /** Children of a command that keep its output open after it has exited are ended after this. */
@@ -38,13 +42,14 @@ export async function runCommand(
   table: ProcTable = hostProcTable(),
 ): Promise<CommandResult> {
   const [program = '', ...args] = argv;
-  const { cwd, env } = options;
+  const { cwd, env, signal = neverCancelled } = options;
   const attempt = { program, args, cwd, env };
   try {
     checkStrings(attempt);
     await checkCwd(cwd);
     const windows = osName() === 'windows';
     const file = await resolveCommand(program, { cwd, env, windows });
+    if (signal.cancelled) return { kind: 'cancelled' };
     const marker = newMarker();
     const child = launch({
       ...(windows ? windowsInvocation(file, args) : { file, args, argv0: program }),
@@ -93,6 +98,7 @@ class CommandRun {
     const ended = await this.within(this.options.timeoutMs, this.child.exited);
     const finished = ended && (await this.within(stragglerMs, this.child.closed));
     if (!finished) await this.killAll();
+    if (!ended && this.options.signal?.cancelled === true) return { kind: 'cancelled' };
     const output = Buffer.concat(this.chunks).toString('utf8');
     return this.exitStatus && ended
       ? { kind: 'exited', status: this.exitStatus, output }
@@ -110,14 +116,18 @@ class CommandRun {
     this.roomBytes -= chunk.length;
   }
 
-  /** Whether `promise` settled in time. */
-  private within(durationMs: number, promise: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer: Disposable = this.options.clock.setTimer(durationMs, () => resolve(false));
-      void promise.then(() => {
-        timer.dispose();
-        resolve(true);
+  /** Whether `promise` settled in time, and before nobody wanted to know any more. */
+  private async within(durationMs: number, promise: Promise<unknown>): Promise<boolean> {
+    const { clock, signal = neverCancelled } = this.options;
+    const store = new DisposableStore();
+    try {
+      return await new Promise<boolean>((resolve) => {
+        void promise.then(() => resolve(true));
+        store.add(clock.setTimer(durationMs, () => resolve(false)));
+        store.add(signal.onCancelled(() => resolve(false)));
       });
-    });
+    } finally {
+      store.dispose();
+    }
   }
 }

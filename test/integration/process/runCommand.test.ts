@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { CancellationSource, type CancellationSignal } from '../../../src/base/cancellation';
 import { definedEnvironment } from '../../../src/platform/process/environment';
 import { runCommand, type CommandResult } from '../../../src/platform/process/runCommand';
 import { createSystemClock } from '../../../src/platform/systemClock';
 import { hostileProgram } from '../../support/hostileProgram';
 import { processesWith, useLeakCheck } from '../../support/leakCheck';
 import { useTempDir } from '../../support/tempDir';
+import { waitUntil } from '../../support/waitUntil';
 
 describe('runCommand', function () {
   this.timeout(10_000);
@@ -13,7 +15,7 @@ describe('runCommand', function () {
 
   const run = (
     argv: readonly string[],
-    more: { timeoutMs?: number; maxOutputBytes?: number } = {},
+    more: { timeoutMs?: number; maxOutputBytes?: number; signal?: CancellationSignal } = {},
   ): Promise<CommandResult> =>
     runCommand(argv, {
       cwd: dir(),
@@ -40,6 +42,18 @@ describe('runCommand', function () {
     const result = await run(['/bin/sh', '-c', 'echo begun; sleep 60 & sleep 60'], { timeoutMs: 300 });
     assert.deepEqual(result, { kind: 'timedOut', output: 'begun\n' });
     assert.ok(performance.now() - startMs < 3_000);
+  });
+
+  it('kills the command and its children when nobody waits any more', async () => {
+    const cancel = new CancellationSource();
+    const startMs = performance.now();
+    const result = run(['/bin/sh', '-c', 'sleep 60 & sleep 60'], { signal: cancel });
+    await waitUntil('the command and its child', () => processesWith(`TAG=${dir()}`).length >= 3);
+    cancel.cancel();
+    assert.deepEqual(await result, { kind: 'cancelled' });
+    assert.deepEqual(processesWith(`TAG=${dir()}`), []);
+    assert.ok(performance.now() - startMs < 4_000);
+    assert.deepEqual(await run(['/bin/sh', '-c', 'exit 0'], { signal: cancel }), { kind: 'cancelled' });
   });
 
   it('kills what ignores SIGTERM', async () => {

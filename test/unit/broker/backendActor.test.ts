@@ -154,6 +154,20 @@ describe('backend actor', () => {
     assert.deepEqual(machine.record.failure?.leftovers, [{ pid: 4321, startTime: '5', command: 'stuck' }]);
   });
 
+  it('looks that are in progress when the wait is decided are cut, whatever the decision', async () => {
+    const machine = new FakeMachine(server);
+    machine.outcome = { ok: false, saw: 'refused' };
+    const started = start(machine);
+    started.catch(() => {});
+    await pass(machine.clock, 100);
+    assert.deepEqual([...new Set(machine.lookSignals.map((signal) => signal.cancelled))], [false]);
+    await during(machine, machine.actor.cancelStart());
+    assert.deepEqual([...new Set(machine.lookSignals.map((signal) => signal.cancelled))], [true]);
+    machine.outcome = { ok: true, saw: 'answered' };
+    await during(machine, start(machine));
+    assert.equal(machine.lookSignals.at(-1)?.cancelled, true);
+  });
+
   it('a cancelled start that leaves something behind is not called stopped either', async () => {
     const machine = new FakeMachine(server);
     machine.outcome = { ok: false, saw: 'refused' };

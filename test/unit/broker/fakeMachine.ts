@@ -1,4 +1,5 @@
 /** A machine of pretence for the broker's insides: processes that end when told, a clock that is moved by hand. */
+import type { CancellationSignal } from '../../../src/base/cancellation';
 import { toDisposable } from '../../../src/base/lifecycle';
 import { BackendActor, type ActorServices } from '../../../src/broker/backendActor';
 import { BackendRecord } from '../../../src/broker/backendRecord';
@@ -37,6 +38,8 @@ export class FakeMachine {
   readonly environments: Readonly<Record<string, string>>[] = [];
   /** What the next looks at a starting backend see. */
   outcome: ProbeOutcome = { ok: true, saw: 'answered' };
+  /** Of each look at a starting backend: tells when nobody waits for it any more. */
+  readonly lookSignals: CancellationSignal[] = [];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
   whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
@@ -99,7 +102,10 @@ export class FakeMachine {
       history: { typicalReadyMs: () => undefined, recordReady: () => {} },
       createReadiness: () => ({
         describe: 'tcp :20000',
-        probe: () => Promise.resolve(this.outcome),
+        probe: (_timeoutMs, signal) => {
+          this.lookSignals.push(signal);
+          return Promise.resolve(this.outcome);
+        },
         feed: () => {},
         dispose: () => {},
       }),

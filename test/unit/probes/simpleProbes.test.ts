@@ -20,6 +20,20 @@ describe('settle and none', () => {
 });
 
 describe('exec probe', () => {
+  it('never_runs_its_program_beside_itself', async () => {
+    const ends: ((code: number) => void)[] = [];
+    const run = (): Promise<ExecResult> =>
+      new Promise((resolve) => ends.push((code) => resolve({ kind: 'exited', code })));
+    const probe = createProbe({ kind: 'exec', argv: ['x'] }, probeContext({ run }));
+    const first = probe.probe(5_000);
+    assert.deepEqual(await probe.probe(5_000), { ok: false, saw: 'the program is still running' });
+    assert.equal(ends.length, 1);
+    ends[0]?.(0);
+    assert.deepEqual(await first, { ok: true, saw: 'exit 0' });
+    void probe.probe(5_000);
+    assert.equal(ends.length, 2);
+  });
+
   const outcomeOf = (result: ExecResult): ReturnType<ReturnType<typeof createProbe>['probe']> =>
     createProbe({ kind: 'exec', argv: ['pg_isready', '-q'] }, probeContext({ run: async () => result })).probe(5_000);
 
