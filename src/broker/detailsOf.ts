@@ -12,7 +12,8 @@ export function detailsOf(
   observed: string,
 ): BackendDetails {
   const launch = record.live?.launch ?? record.lastLaunch;
-  const command = launch?.command ?? record.definition.command;
+  // As written: what a variable of the environment stands for may be a secret.
+  const { command } = record.definition;
   return dropUndefined({
     key: record.key,
     command: maskSecrets(typeof command === 'string' ? command : command.join(' ')),

@@ -3,9 +3,9 @@ import type { Clock } from '../base/clock';
 import type { CancellationSignal } from '../base/cancellation';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
-import type { ReadyDefinition } from '../model/backendDefinition';
 import type { PortHolder } from '../model/failure';
 import type { ProbeOutcome } from '../platform/net/types';
+import type { ReadinessDefinition } from '../probes/createProbe';
 import type { ProcessInfo, Run, RunSpec, SpawnResult, StopOptions, StopResult } from '../platform/process/types';
 
 export interface ProcessPort {
@@ -80,6 +80,6 @@ export interface BrokerPorts {
   readonly logs: LogPort;
   readonly files: FilePort;
   readonly history: HistoryPort;
-  createReadiness(ready: Pick<ReadyDefinition, 'probes' | 'withoutProbes'>, context: ReadinessContext): Readiness;
+  createReadiness(ready: ReadinessDefinition, context: ReadinessContext): Readiness;
   readonly platform: string;
 }

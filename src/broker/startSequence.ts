@@ -1,5 +1,5 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
-import type { ExitStatus } from '../platform/process/types';
+import type { ExitStatus, SpawnProblem } from '../platform/process/types';
 import type { Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
@@ -83,7 +83,7 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   const marked = await ports.logs.appendMark(launch.logFile, `${record.definition.name} ${params.cause}`);
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
   const spawned = await ports.processes.spawn(launch);
-  if (spawned.kind === 'failed') throw failures.spawnFailure(record, spawned.problem);
+  if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
   const live: LiveRun = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() };
   record.live = live;
   record.changed();
@@ -99,6 +99,13 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   if (record.definition.oneShot) await endOneShot(record, ports, live);
   ports.history.recordReady(record.key, live.readyAfterMs);
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
+}
+
+/** The program is named as it was written: what a variable of the environment stands for may be a secret. */
+function asWritten(problem: SpawnProblem, { definition }: BackendRecord, { command }: Launch): SpawnProblem {
+  const [written, run] = [definition.command[0], command[0]];
+  if (typeof command === 'string' || written === undefined || run === undefined || run === '') return problem;
+  return { ...problem, message: problem.message.replaceAll(run, written) };
 }
 
 async function requireFreePort({ record, ports, services }: StartParams, launch: Launch): Promise<void> {

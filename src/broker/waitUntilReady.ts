@@ -63,7 +63,7 @@ export async function waitUntilReady(
   const { cwd, env, port } = live.launch;
   const readiness = store.add(
     ports.createReadiness(
-      { ...ready, probes: live.launch.probes },
+      { ...ready, probes: live.launch.probes, written: ready.probes },
       {
         cwd,
         env,

@@ -5,14 +5,22 @@ import type { ProbeOutcome } from '../platform/net/types';
 import { lookingProbe } from './lookingProbe';
 import type { ExecResult, Probe, ProbeContext } from './probe';
 
-export function createExecProbe(definition: ExecProbeDefinition, context: ProbeContext): Probe {
+/** `shown`: what messages may tell of the definition. */
+export function createExecProbe(
+  definition: ExecProbeDefinition,
+  context: ProbeContext,
+  shown: { readonly describe: string; readonly program: string | undefined },
+): Probe {
+  const [program = ''] = definition.argv;
   let running = false;
-  return lookingProbe(`exec ${definition.argv.join(' ')}`, async (limits) => {
+  return lookingProbe(shown.describe, async (limits) => {
     // A slow program must not be started again and again beside itself; the look in progress will tell.
     if (running) return { ok: false, saw: 'the program is still running' };
     running = true;
     try {
-      return judge(await context.run(definition.argv, limits), limits.timeoutMs);
+      const result = await context.run(definition.argv, limits);
+      if (result.kind !== 'notStarted') return judge(result, limits.timeoutMs);
+      return { ok: false, saw: result.message.replaceAll(program, shown.program ?? program) };
     } catch (error) {
       return { ok: false, saw: errorMessage(error) };
     } finally {
@@ -21,7 +29,7 @@ export function createExecProbe(definition: ExecProbeDefinition, context: ProbeC
   });
 }
 
-function judge(result: ExecResult, timeoutMs: number): ProbeOutcome {
+function judge(result: Exclude<ExecResult, { kind: 'notStarted' }>, timeoutMs: number): ProbeOutcome {
   switch (result.kind) {
     case 'exited': {
       if (result.code === 0) return { ok: true, saw: 'exit 0' };
@@ -34,7 +42,5 @@ function judge(result: ExecResult, timeoutMs: number): ProbeOutcome {
       return { ok: false, saw: `timed out after ${durationInWords(timeoutMs)}` };
     case 'cancelled':
       return { ok: false, saw: 'cancelled' };
-    case 'notStarted':
-      return { ok: false, saw: result.message };
   }
 }

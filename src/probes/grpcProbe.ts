@@ -5,9 +5,9 @@ import { probeLoopback } from './loopbackProbe';
 import { lookingProbe } from './lookingProbe';
 import type { Probe, ProbeContext } from './probe';
 
-export function createGrpcProbe(definition: GrpcProbeDefinition, context: ProbeContext): Probe {
+export function createGrpcProbe(definition: GrpcProbeDefinition, context: ProbeContext, describe: string): Probe {
   const { service } = definition;
-  return lookingProbe(service === '' ? 'grpc health' : `grpc ${service}`, async (limits) => {
+  return lookingProbe(describe, async (limits) => {
     const port = context.port;
     if (port === undefined) return { ok: false, saw: 'the backend has no port' };
     return probeLoopback(port, limits, context, async (address, each) =>

@@ -5,27 +5,37 @@ import { probeLoopback } from './loopbackProbe';
 import { lookingProbe } from './lookingProbe';
 import type { Probe, ProbeContext } from './probe';
 
-export function createHttpProbe(definition: HttpProbeDefinition, context: ProbeContext): Probe {
+/** `shown`: what messages may tell of the definition. */
+export function createHttpProbe(
+  definition: HttpProbeDefinition,
+  context: ProbeContext,
+  shown: { readonly describe: string; readonly body: string | undefined },
+): Probe {
   const { scheme, method, path, headers, body, status: ranges } = definition;
   const accepts = (status: number): boolean => ranges.some(([low, high]) => status >= low && status <= high);
-  return lookingProbe(`${scheme} ${path}`, async (limits) => {
+  const bodyWords = body === undefined ? undefined : JSON.stringify(shown.body ?? '…');
+  return lookingProbe(shown.describe, async (limits) => {
     const port = context.port;
     if (port === undefined) return { ok: false, saw: 'the backend has no port' };
     return probeLoopback(port, limits, context, async (address, each) => {
       const wanted = body === undefined ? {} : { body: { text: body, whenStatus: accepts } };
-      return judge(await httpOnce({ scheme, address, port, method, path, headers, ...wanted }, each), accepts, body);
+      return judge(
+        await httpOnce({ scheme, address, port, method, path, headers, ...wanted }, each),
+        accepts,
+        bodyWords,
+      );
     });
   });
 }
 
-function judge(result: HttpResult, accepts: (status: number) => boolean, body: string | undefined): ProbeOutcome {
+function judge(result: HttpResult, accepts: (status: number) => boolean, bodyWords: string | undefined): ProbeOutcome {
   if (result.kind !== 'answered') {
     return { ok: false, saw: result.saw, ...(result.connected ? { connected: true } : {}) };
   }
   const saw = `HTTP ${result.status}`;
   if (!accepts(result.status)) return { ok: false, saw, connected: true };
-  if (body !== undefined && result.bodyHasText !== true) {
-    return { ok: false, saw: `${saw}, but the body has no ${JSON.stringify(body)}`, connected: true };
+  if (bodyWords !== undefined && result.bodyHasText !== true) {
+    return { ok: false, saw: `${saw}, but the body has no ${bodyWords}`, connected: true };
   }
   return { ok: true, saw, connected: true };
 }

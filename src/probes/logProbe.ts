@@ -2,9 +2,8 @@ import type { LogProbeDefinition } from '../model/backendDefinition';
 import { LogMatcher } from './logMatcher';
 import type { Probe, ProbeContext } from './probe';
 
-export function createLogProbe(definition: LogProbeDefinition, context: ProbeContext): Probe {
-  const flags = definition.regexFlags;
-  const text = flags === undefined ? JSON.stringify(definition.pattern) : `/${definition.pattern}/${flags}`;
+/** `text`: what is waited for, as it is shown. */
+export function createLogProbe(definition: LogProbeDefinition, context: ProbeContext, text: string): Probe {
   const matcher = new LogMatcher(definition, context.patterns, () => context.onEvidence?.());
   return {
     describe: `log ${text}`,

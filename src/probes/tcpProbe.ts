@@ -4,9 +4,9 @@ import { probeLoopback } from './loopbackProbe';
 import { lookingProbe } from './lookingProbe';
 import type { Probe, ProbeContext } from './probe';
 
-export function createTcpProbe(definition: TcpProbeDefinition, context: ProbeContext): Probe {
+export function createTcpProbe(definition: TcpProbeDefinition, context: ProbeContext, describe: string): Probe {
   const port = definition.port ?? context.port;
-  return lookingProbe(`tcp :${port ?? '?'}`, async (limits) => {
+  return lookingProbe(describe, async (limits) => {
     if (port === undefined) return { ok: false, saw: 'the backend has no port' };
     return probeLoopback(port, limits, context, async (address, each) => {
       const result = await connectOnce({ address, port }, each);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isAlive, useBroker } from '../../support/brokerHarness';
+import { failureOf } from '../../support/failsWith';
 import { hostileProgram } from '../../support/hostileProgram';
 import { useLeakCheck } from '../../support/leakCheck';
 import { httpServerSource } from '../../support/sampleServer';
@@ -95,6 +96,22 @@ describe('the environment of a backend', function () {
     const details = await window.details('printer');
     assert.ok(details.environmentNames.includes('API_TOKEN'));
     assert.equal(JSON.stringify(details).includes('do-not-show'), false);
+  });
+
+  it('never shows what a variable of it stands for, in failures, details or looks', async () => {
+    const window = broker().window();
+    const waits = ['node', '-e', 'setInterval(() => {}, 1000)', '${env:HIDDEN}'];
+    const ready = { exec: ['node', '-e', 'process.exit(1)', '${env:HIDDEN}'], timeout: '1500ms' };
+    await window.declare({ api: { command: waits, ready }, absent: { command: ['${env:HIDDEN}'] } });
+    const environment = { HIDDEN: 'hunter-two' };
+    const timeout = await failureOf(window.start('api', { environment }));
+    assert.equal(timeout.code, 'readyTimeout');
+    assert.match(timeout.failure.probed ?? '', /exec node .*\$\{env:HIDDEN\}/);
+    const notFound = await failureOf(window.start('absent', { environment }));
+    assert.equal(notFound.code, 'commandNotFound');
+    assert.match(notFound.message, /not found: \$\{env:HIDDEN\}/);
+    const told = [timeout.failure, notFound.failure, await window.details('api'), await window.details('absent')];
+    assert.doesNotMatch(JSON.stringify([told, [...window.views.values()], window.told]), /hunter-two/);
   });
 
   it('has an input that never ends, whoever dies', async () => {
