@@ -47,15 +47,20 @@ export class RunWatch implements Disposable {
   private lookForDaemon(status: ExitStatus, look: number): void {
     const timer = this.clock.setTimer(firstLooksMs[look] ?? laterLookMs, () => {
       this.store.delete(timer);
-      void this.processes.family(this.run).then((members) => {
-        if (this.store.isDisposed) return;
-        const carriesOn = members.length > 0;
-        this.daemonSeen ||= carriesOn;
-        if (!carriesOn && look >= firstLooksMs.length - 1) this.end(status);
-        else this.lookForDaemon(status, carriesOn ? firstLooksMs.length : look + 1);
-      });
+      void this.processes.family(this.run).then(
+        (members) => this.looked(status, look, members.length > 0),
+        // A table that cannot be read says nothing about the daemon: it is looked for until it can be.
+        () => this.lookForDaemon(status, firstLooksMs.length),
+      );
     });
     this.store.add(timer);
+  }
+
+  private looked(status: ExitStatus, look: number, carriesOn: boolean): void {
+    if (this.store.isDisposed) return;
+    this.daemonSeen ||= carriesOn;
+    if (!carriesOn && look >= firstLooksMs.length - 1) this.end(status);
+    else this.lookForDaemon(status, carriesOn ? firstLooksMs.length : look + 1);
   }
 
   private end(status: ExitStatus): void {
