@@ -14,6 +14,8 @@ export interface LaunchRequest {
   readonly stdio: readonly (number | 'ignore' | 'pipe')[];
   /** Own session and process group. */
   readonly detached: boolean;
+  /** Killed after this long; default: never. */
+  readonly timeoutMs?: number;
   /** Windows: `args` are already quoted. */
   readonly verbatimArguments?: boolean;
 }
@@ -44,6 +46,7 @@ export function launch(request: LaunchRequest): Launched {
       shell: false,
       windowsHide: true,
       windowsVerbatimArguments: request.verbatimArguments ?? false,
+      ...(request.timeoutMs === undefined ? {} : { timeout: request.timeoutMs, killSignal: 'SIGKILL' }),
       ...(request.argv0 === undefined ? {} : { argv0: request.argv0 }),
     });
   } catch (error) {
@@ -67,6 +70,9 @@ export function launch(request: LaunchRequest): Launched {
   };
 }
 
+/** A helper that hangs must not keep whoever waits for it waiting for ever. */
+const helperTimeoutMs = 5_000;
+
 /** Runs a small helper to its end, blocking: only for single looks of the process table where there is no /proc. */
 export function outputOfSync(
   file: string,
@@ -76,25 +82,32 @@ export function outputOfSync(
   const result = spawnSync(file, args, {
     env,
     encoding: 'utf8',
-    timeout: 5_000,
+    timeout: helperTimeoutMs,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return result.error ? undefined : result.stdout;
 }
 
-/** Runs a small helper and collects what it prints; undefined when it cannot be run. */
+/** Runs a small helper and collects what it prints; undefined when it cannot be run, fails, or hangs. */
 export async function outputOf(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  timeoutMs = helperTimeoutMs,
 ): Promise<string | undefined> {
-  const child = launch({ file, args, cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'], detached: false });
+  const stdio = ['ignore', 'pipe', 'ignore'] as const;
+  const child = launch({ file, args, cwd: '/', env, stdio, detached: false, timeoutMs });
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   try {
     await child.started;
   } catch {
+    return undefined;
+  }
+  if ((await child.exited).code !== 0) {
+    // What it started may hold the pipe open for long.
+    child.stdout?.destroy();
     return undefined;
   }
   await child.closed;
