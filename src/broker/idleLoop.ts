@@ -194,18 +194,22 @@ export class IdleLoop implements Disposable {
   private async look(subjects: readonly Tracked[]): Promise<void> {
     const nowMs = this.clock.nowMs();
     this.lastLookMs = nowMs;
-    const seen = await this.connections.sample(
-      subjects
-        .filter((subject) => subject.ports.length > 0)
-        // One look at the process table serves all backends of this look.
-        .map(({ key, ports, pids }) => ({ key, ports, pids: () => pids(nowMs) })),
-    );
+    const observed = subjects
+      .filter((subject) => subject.ports.length > 0)
+      // One look at the process table serves all backends of this look.
+      .map(({ key, ports, pids }) => ({ key, ports, pids: () => pids(nowMs) }));
+    const seen = await this.connections.sample(observed).catch((error: unknown) => this.blind(error));
     for (const subject of subjects) {
       if (this.tracked.get(subject.key) !== subject) continue;
       if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
       else if (subject.ports.length > 0) this.sense(subject, 'connection', unobservable);
       await this.applyWork(subject, nowMs);
     }
+  }
+
+  private blind(error: unknown): undefined {
+    this.logger.log('warn', `idle check: ${errorMessage(error)}`);
+    return undefined;
   }
 
   private applyConnections(subject: Tracked, seen: ConnectionActivity | undefined, nowMs: number): void {
@@ -219,7 +223,13 @@ export class IdleLoop implements Disposable {
     const remainingMs = this.coordinator.remainingMs(subject.key, nowMs);
     const nearDeadline = remainingMs !== undefined && remainingMs <= cpuWindowMs;
     if (!subject.cpu || !this.cpu.canRead || (!nearDeadline && !subject.sensed.has('cpu'))) return;
-    const work = await this.cpu.sample(subject.key, await subject.pids(nowMs), this.clock.nowMs());
+    const pids = await subject.pids(nowMs).catch((error: unknown) => this.blind(error));
+    // Whether it works cannot be seen: as good as activity now, so that the next look comes when it can change that.
+    if (pids === undefined) {
+      this.note(subject.key, nowMs);
+      return;
+    }
+    const work = await this.cpu.sample(subject.key, pids, this.clock.nowMs());
     if (work !== undefined && this.tracked.get(subject.key) === subject) this.sense(subject, 'cpu', work.hold);
   }
 

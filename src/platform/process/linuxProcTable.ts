@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { errorCode } from '../../base/errors';
 import { maskSecrets } from './maskSecrets';
 import { parseProcStat } from './procStat';
 import type { MachineIdentity, ProcTable } from './procTable';
@@ -11,6 +12,8 @@ const readsPerTurn = 64;
 const firstBuffer = 16 * 1024;
 /** The kernel's own ceiling for arguments and environment together is near this. */
 const maxRead = 4 * 1024 * 1024;
+/** What we lack, rather than what the process does. */
+const shortages: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 /** The process table of Linux, read from /proc. */
 export class LinuxProcTable implements ProcTable {
@@ -36,7 +39,8 @@ export class LinuxProcTable implements ProcTable {
   async stats(): Promise<readonly ProcessStat[]> {
     const stats: ProcessStat[] = [];
     await inTurns(this.pids(), (pid) => {
-      const stat = this.statOf(pid);
+      const text = this.readOrThrow(`${pid}/stat`, 4096)?.toString('latin1');
+      const stat = text === undefined ? undefined : parseProcStat(text);
       if (stat) stats.push(stat);
     });
     return stats;
@@ -48,7 +52,7 @@ export class LinuxProcTable implements ProcTable {
     // whose backends may well drop to another user.
     const candidates = stats.filter((stat) => stat.groupId > 0);
     await inTurns(candidates, ({ pid }) => {
-      const environ = this.read(`${pid}/environ`, maxRead);
+      const environ = this.readOrThrow(`${pid}/environ`, maxRead);
       const marker = environ && markerIn(environ);
       if (marker !== undefined) markers.set(pid, marker);
     });
@@ -71,13 +75,26 @@ export class LinuxProcTable implements ProcTable {
     }
   }
 
-  /** Undefined when the process is gone or belongs to somebody else. What it answers is true until the next read. */
+  /** Undefined when it cannot be read, for whatever reason. */
   private read(name: string, limit: number): Buffer | undefined {
+    try {
+      return this.readOrThrow(name, limit);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Undefined when the process is gone or belongs to somebody else. Throws when we have no means to look: that must
+   * not be taken for gone. What it answers is true until the next read.
+   */
+  private readOrThrow(name: string, limit: number): Buffer | undefined {
     let fd: number | undefined;
     try {
       fd = openSync(`${this.root}/${name}`, 'r');
       return this.reading.readToEnd(fd, limit);
-    } catch {
+    } catch (error) {
+      if (shortages.has(errorCode(error) ?? '')) throw error;
       return undefined;
     } finally {
       if (fd !== undefined) closeSync(fd);

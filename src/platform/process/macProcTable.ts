@@ -1,5 +1,5 @@
 import { outputOf, outputOfSync } from './launch';
-import type { MachineIdentity, ProcTable } from './procTable';
+import { seenBy, type MachineIdentity, type ProcTable } from './procTable';
 import { parsePs, parsePsMarkers, psColumns } from './psOutput';
 import type { ProcessStat } from './types';
 
@@ -26,11 +26,13 @@ export class MacProcTable implements ProcTable {
   }
 
   async stats(): Promise<readonly ProcessStat[]> {
-    return parsePs((await outputOf('ps', ['-axwwo', psColumns], env)) ?? '');
+    return seenBy('ps', parsePs((await outputOf('ps', ['-axwwo', psColumns], env)) ?? ''));
   }
 
   async markers(): Promise<ReadonlyMap<number, string>> {
-    return parsePsMarkers((await outputOf('ps', ['-axEwwo', 'pid=,command='], env)) ?? '');
+    const printed = await outputOf('ps', ['-axEwwo', 'pid=,command='], env);
+    if (printed === undefined) throw new Error('the environments of processes could not be read with ps');
+    return parsePsMarkers(printed);
   }
 
   private lookAt(pid: number): ReturnType<typeof parsePs>[number] | undefined {

@@ -18,10 +18,16 @@ export interface ProcTable {
   statOf(pid: number): ProcessStat | undefined;
   /** Command line with secrets masked; empty when it cannot be read. */
   commandOf(pid: number): string;
-  /** All visible processes; never holds the event loop for long. */
+  /** All visible processes; never holds the event loop for long. Rejects when it cannot look: none is never the answer. */
   stats(): Promise<readonly ProcessStat[]>;
   /** Run marker by pid, for those of `stats` whose environment may be read. */
   markers(stats: readonly ProcessStat[]): Promise<ReadonlyMap<number, string>>;
+}
+
+/** What a command lists, which holds at least that command itself: an empty list means that it could not look. */
+export function seenBy<T>(command: string, processes: readonly T[]): readonly T[] {
+  if (processes.length === 0) throw new Error(`the processes could not be listed with ${command}`);
+  return processes;
 }
 
 /** What became of the process an identity speaks of; `other` means that the pid is not (or no longer) ours. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock';
 import { listFamily } from './family';
 import { hostProcTable } from './hostProcTable';
-import { isSame, type ProcTable } from './procTable';
+import { isSame, presenceOf, type ProcTable } from './procTable';
 import { sendSignal } from './signals';
 import type { ProcessInfo, ProcessStat, Run, StopInProgress, StopOptions, StopResult } from './types';
 import { Wakeup } from './wakeup';
@@ -13,6 +13,8 @@ const quietMs = 300;
 const killPhaseMs = 5_000;
 /** The kernel has buried the leader before we are told; nobody should see "stopped" without an exit status. */
 const exitNewsMs = 200;
+/** For this long, looks that fail (out of file descriptors, `ps` hangs) are repeated, and news of the exit awaited. */
+const blindMs = 2_000;
 
 /**
  * Ends a run: one signal to the group, then SIGCONT; the same once to every known process outside the group; after the
@@ -81,7 +83,7 @@ class RunStop implements StopInProgress {
     const gone = family.length === 0 || (await this.goneWithinGrace());
     const leftovers = gone ? [] : await this.kill();
     await this.exitNews();
-    return { forced: this.forced, leftovers };
+    return { forced: this.forced, leftovers: leftovers.length === 0 ? this.unprovenLeader() : leftovers };
   }
 
   /** Waits without looking while the leader lives; then looks for the rest of the family. */
@@ -141,10 +143,32 @@ class RunStop implements StopInProgress {
     }
   }
 
-  private async look(): Promise<ProcessInfo[]> {
-    const family = await listFamily(this.run, this.table);
+  private async look(): Promise<readonly ProcessInfo[]> {
+    const family = await this.lookUntilSeen();
     this.outsidersSeen ||= family.some((member) => !this.inGroup(member));
     return family;
+  }
+
+  /** What cannot be looked at is not gone: then the leader stands for its family, unless it is known to have ended. */
+  private async lookUntilSeen(): Promise<readonly ProcessInfo[]> {
+    const untilMs = this.clock.nowMs() + blindMs;
+    for (;;) {
+      try {
+        return await listFamily(this.run, this.table);
+      } catch {
+        if (this.clock.nowMs() >= untilMs) return this.unprovenLeader();
+        await this.wakeup.sleep(slowestRescanMs);
+      }
+    }
+  }
+
+  /** The leader, unless it is certain that it has ended: an empty family alone proves nothing. */
+  private unprovenLeader(): readonly ProcessInfo[] {
+    const { identity, exitStatus } = this.run;
+    if (exitStatus !== undefined || presenceOf(identity, this.table) === 'zombie') return [];
+    const { pid, startTime } = identity;
+    const command = this.table.commandOf(pid);
+    return [{ pid, startTime, parentPid: 0, groupId: pid, sessionId: pid, state: '?', command }];
   }
 
   /** Signals the group once and everybody outside once; false when the group could not be signalled as a whole. */
@@ -182,7 +206,9 @@ class RunStop implements StopInProgress {
   }
 
   private async exitNews(): Promise<void> {
-    const untilMs = this.clock.nowMs() + exitNewsMs;
+    // A leader that is simply not there any more is taken for ended only when we were told so: that may take longer.
+    const waitMs = presenceOf(this.run.identity, this.table) === 'zombie' ? exitNewsMs : blindMs;
+    const untilMs = this.clock.nowMs() + waitMs;
     while (this.run.exitStatus === undefined && this.clock.nowMs() < untilMs && !this.leaderLives()) {
       await this.wakeup.sleep(untilMs - this.clock.nowMs());
     }

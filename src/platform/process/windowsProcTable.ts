@@ -1,6 +1,6 @@
 import { cimQuery, parseCim } from './cimOutput';
 import { outputOf, outputOfSync } from './launch';
-import type { MachineIdentity, ProcTable } from './procTable';
+import { seenBy, type MachineIdentity, type ProcTable } from './procTable';
 import type { ProcessInfo, ProcessStat } from './types';
 
 const shell = 'powershell.exe';
@@ -29,7 +29,7 @@ export class WindowsProcTable implements ProcTable {
   }
 
   async stats(): Promise<readonly ProcessStat[]> {
-    return parseCim((await outputOf(shell, powershellArguments(cimQuery()), this.env)) ?? '');
+    return seenBy(shell, parseCim((await outputOf(shell, powershellArguments(cimQuery()), this.env)) ?? ''));
   }
 
   markers(): Promise<ReadonlyMap<number, string>> {

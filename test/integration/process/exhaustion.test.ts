@@ -25,16 +25,17 @@ describe('spawnBackend where the system says no', function () {
       script,
       dir(),
     ]);
-    const [full, after] = stdout
+    const [full, after, blind] = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as SpawnProblem | { kind: string });
+      .map((line) => JSON.parse(line) as SpawnProblem | { kind: string } | string);
     assert.deepEqual(full, {
       code: 'spawnFailed',
       message: '/bin/true could not be started: too many files are open.',
       hint: 'Stop some backends, or raise `ulimit -n`.',
     });
     assert.deepEqual(after, { kind: 'spawned' });
+    assert.equal(blind, 'EMFILE', 'a process table that could not be read is not an empty one');
   });
 
   it('tells that a working directory may not be entered', async () => {

@@ -1,6 +1,8 @@
 /** Opens files until there is no descriptor left, tries to start a backend, makes room, tries again; tells both. */
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../../src/base/errors';
+import { hostProcTable } from '../../../src/platform/process/hostProcTable';
 import { spawnBackend } from '../../../src/platform/process/spawnBackend';
 import type { RunSpec } from '../../../src/platform/process/types';
 
@@ -9,18 +11,31 @@ async function main(dir: string): Promise<void> {
   const open: number[] = [];
   // The first look makes Node load and open whatever it needs for its own work.
   await spawnBackend({ ...spec, cwd: join(dir, 'missing') });
-  try {
-    for (;;) open.push(openSync('/dev/null', 'r'));
-  } catch {
-    // Full. Two are left free: enough to look at the file, not enough for the pipes.
-    for (const fd of open.splice(0, 2)) closeSync(fd);
-  }
+  openUntilFull(open);
+  // Two are left free: enough to look at the file, not enough for the pipes.
+  for (const fd of open.splice(0, 2)) closeSync(fd);
   const full = await spawnBackend(spec);
+  const table = hostProcTable();
+  const us = table.statOf(process.pid);
+  openUntilFull(open);
+  const blind = await table.markers(us === undefined ? [] : [us]).then(
+    (markers) => `${markers.size} markers`,
+    (error: unknown) => errorCode(error),
+  );
   for (const fd of open) closeSync(fd);
   const after = await spawnBackend(spec);
   if (after.kind === 'spawned') await after.run.exited;
   process.stdout.write(`${JSON.stringify(full.kind === 'failed' ? full.problem : full)}\n`);
   process.stdout.write(`${JSON.stringify({ kind: after.kind })}\n`);
+  process.stdout.write(`${JSON.stringify(blind)}\n`);
+}
+
+function openUntilFull(open: number[]): void {
+  try {
+    for (;;) open.push(openSync('/dev/null', 'r'));
+  } catch {
+    // Full.
+  }
 }
 
 void main(process.argv[2] ?? '');

@@ -135,6 +135,25 @@ describe('idle loop', () => {
     assert.equal(families, 0);
   });
 
+  it('takes looks that fail neither for silence nor for a reason to look all the time', async () => {
+    for (const port of [3000, 3001]) {
+      const world = new World();
+      let fails = true;
+      const pids = (): Promise<readonly number[]> =>
+        fails ? Promise.reject(new Error('too many open files')) : Promise.resolve([]);
+      // The first is asked whose connections those are, the second how much it works.
+      world.asked.add(3000);
+      world.loop.enter(world.subject({ ports: [port], pids, cpu: true }));
+      await pass(world.clock, 60_000, 100);
+      assert.deepEqual(world.due, []);
+      assert.ok(world.looks < 40, `${world.looks} looks`);
+      assert.match(world.logged[0] ?? '', /too many open files/);
+      fails = false;
+      await pass(world.clock, 25_000, 100);
+      assert.equal(world.due.length, 1);
+    }
+  });
+
   it('does not take a table that cannot be read for silence', async () => {
     const world = new World();
     world.blind = true;

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { cimQuery, parseCim } from '../../../../src/platform/process/cimOutput';
+import { seenBy } from '../../../../src/platform/process/procTable';
 import { parsePs, parsePsMarkers } from '../../../../src/platform/process/psOutput';
 import { markerIn, newMarker } from '../../../../src/platform/process/runMarker';
 import { parseShebang } from '../../../../src/platform/process/shebang';
 
 const marker = '0123456789abcdef0123456789abcdef';
+
+describe('a list of processes', () => {
+  it('that is empty means that nobody could look', () => {
+    assert.throws(() => seenBy('ps', parsePs('')), /could not be listed with ps/);
+    assert.throws(() => seenBy('powershell.exe', parseCim('')), /powershell/);
+    assert.deepEqual(seenBy('ps', [1]), [1]);
+  });
+});
 
 describe('parsePs', () => {
   it('reads the columns of ps, start time and command with their blanks', () => {

@@ -53,11 +53,11 @@ function row(pid: number, groupId: number, parentPid = 1, state = 'S'): ProcessS
   return { pid, groupId, sessionId: groupId, parentPid, state, startTime: String(pid) };
 }
 
-function newRun(): Run {
+function newRun(exitStatus?: ExitStatus): Run {
   return {
     marker: 'a'.repeat(32),
     identity: { pid: leaderPid, startTime: String(leaderPid), ...machine },
-    exitStatus: undefined,
+    exitStatus,
     exited: new Promise<ExitStatus>(() => {}),
     memory: { members: new Map() },
   };
@@ -90,7 +90,7 @@ describe('stopRun in a world of one process table', () => {
     const table = new FakeTable((look) =>
       look === 0 ? [row(leaderPid, leaderPid, 1, 'Z'), row(5_000_002, leaderPid)] : [],
     );
-    assert.deepEqual(await stop(newRun(), table, new EagerClock()), { forced: false, leftovers: [] });
+    assert.deepEqual(await stop(newRun({ code: 0 }), table, new EagerClock()), { forced: false, leftovers: [] });
     assert.equal(table.looks, 2);
   });
 
@@ -102,11 +102,45 @@ describe('stopRun in a world of one process table', () => {
       // Gone at the second look, but one more was born of it and shows up at the third.
       return look === 2 ? [row(5_000_004, leaderPid)] : [];
     });
-    const run = newRun();
+    const run = newRun({ code: 0 });
     run.memory?.members.set(5_000_004, '5000004');
     assert.equal((await stop(run, table, clock)).leftovers.length, 0);
     assert.ok(clock.time >= 300, `${clock.time} ms`);
     assert.ok(table.looks >= 5);
+  });
+
+  it('does not take an empty table for the end of a leader that is not known to have ended', async () => {
+    const result = await stop(newRun(), new FakeTable(() => []), new EagerClock());
+    assert.deepEqual(
+      result.leftovers.map(({ pid, startTime }) => ({ pid, startTime })),
+      [{ pid: leaderPid, startTime: String(leaderPid) }],
+    );
+    const ended = await stop(newRun({ signal: 'SIGTERM' }), new FakeTable(() => []), new EagerClock());
+    assert.deepEqual(ended.leftovers, []);
+  });
+
+  it('looks again after a look that failed', async () => {
+    const table = new FakeTable(() => []);
+    let failures = 3;
+    table.stats = () =>
+      failures-- > 0
+        ? Promise.reject(new Error('too many open files'))
+        : Promise.resolve([row(leaderPid, leaderPid, 1, 'Z')]);
+    table.rows = () => [row(leaderPid, leaderPid, 1, 'Z')];
+    assert.deepEqual(await stop(newRun(), table, new EagerClock()), { forced: false, leftovers: [] });
+    assert.equal(failures, -1);
+  });
+
+  it('names the leader when nothing can be looked at, and ends in bounded time', async () => {
+    const clock = new EagerClock();
+    const table = new FakeTable(() => []);
+    table.stats = () => Promise.reject(new Error('too many open files'));
+    const result = await stop(newRun(), table, clock);
+    assert.deepEqual(
+      result.leftovers.map(({ pid }) => pid),
+      [leaderPid],
+    );
+    assert.ok(clock.time < 30_000, `${clock.time} ms`);
   });
 
   it('forgets the shared stop when it is over, so that a later one looks again', async () => {
