@@ -50,6 +50,10 @@ export class BackendStore implements Disposable {
     this.folders = folders;
     const previous = this.local;
     this.local = new Map();
+    for (const [key, { view, atMs }] of this.received) {
+      const named = this.named(view);
+      if (named !== view) this.received.set(key, { view: named, atMs });
+    }
     for (const folder of folders) {
       for (const definition of folder.backends) this.addLocal(previous, folder, definition);
     }
@@ -60,7 +64,7 @@ export class BackendStore implements Disposable {
   apply(change: BackendsChangedParams): void {
     const atMs = this.clock.nowMs();
     for (const key of change.removed) this.received.delete(key);
-    for (const view of change.changed) this.received.set(view.key, { view, atMs });
+    for (const view of change.changed) this.received.set(view.key, { view: this.named(view), atMs });
     this.rebuild();
   }
 
@@ -116,6 +120,12 @@ export class BackendStore implements Disposable {
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  /** Another window may call the same folder by another name. */
+  private named(view: BackendView): BackendView {
+    const folder = this.folderOf(view)?.name ?? view.folder;
+    return folder === view.folder ? view : { ...view, folder };
   }
 
   private withAge({ view, atMs }: Entry): AgedView {

@@ -12,6 +12,7 @@ import type { FolderDefinition } from '../model/backendDefinition';
 import type { BackendView } from '../model/snapshot';
 import type { BrokerSettings } from '../protocol/messages';
 import { ConfigDiagnostics } from './configDiagnostics';
+import { withDistinctNames } from './folderNames';
 import { readConfigFile, type ConfigRead } from './configFile';
 import { brokerSettings, defaultIdleTimeoutMs, settingsSection } from './settings';
 
@@ -42,6 +43,7 @@ export class ConfigService implements Disposable {
   private known: readonly ConfigFile[] = [];
   /** By folder: what its file declared when it could last be read completely. */
   private readonly lastComplete = new Map<string, FolderDefinition['backends']>();
+  private readonly settingsLogger: Logger;
   private told = '';
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;
@@ -63,6 +65,7 @@ export class ConfigService implements Disposable {
         if (event.affectsConfiguration(settingsSection)) this.soon();
       }),
     );
+    this.settingsLogger = sayingOnce(logger);
     this.watchFolders();
   }
 
@@ -102,7 +105,7 @@ export class ConfigService implements Disposable {
     const localFolders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
     this.known = await Promise.all(localFolders.map((folder) => this.readFolder(folder)));
     this.diagnostics.keepOnly(this.known.map((file) => file.uri));
-    const config = { folders: uniqueFolders(this.known), settings: brokerSettings(this.logger) };
+    const config = { folders: uniqueFolders(this.known), settings: brokerSettings(this.settingsLogger) };
     const signature = JSON.stringify([config, this.known.map((file) => file.exists)]);
     if (signature === this.told || this.owned.isDisposed) return;
     this.told = signature;
@@ -119,7 +122,7 @@ export class ConfigService implements Disposable {
       path: folderPath,
       name: workspaceFolder.name,
       trusted: vscode.workspace.isTrusted,
-      defaultIdleTimeoutMs: defaultIdleTimeoutMs(workspaceFolder, this.logger),
+      defaultIdleTimeoutMs: defaultIdleTimeoutMs(workspaceFolder, this.settingsLogger),
       backends: this.parse(uri, folderPath, read),
     };
     return { uri, exists: read.kind !== 'missing', workspaceFolder, folder };
@@ -177,5 +180,17 @@ export class ConfigService implements Disposable {
 function uniqueFolders(files: readonly ConfigFile[]): readonly FolderDefinition[] {
   const byPath = new Map<string, FolderDefinition>();
   for (const { folder } of files) if (!byPath.has(folder.path)) byPath.set(folder.path, folder);
-  return [...byPath.values()];
+  return withDistinctNames([...byPath.values()]);
+}
+
+/** The settings are read with every start; what is wrong with them is told once. */
+function sayingOnce(logger: Logger): Logger {
+  const said = new Set<string>();
+  return {
+    log: (level, message) => {
+      if (said.has(message)) return;
+      said.add(message);
+      logger.log(level, message);
+    },
+  };
 }

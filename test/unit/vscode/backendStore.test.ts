@@ -60,6 +60,16 @@ describe('BackendStore', () => {
     assert.equal(store.isKnownToBroker('/work#web'), false);
   });
 
+  it('calls_a_folder_as_this_window_does', () => {
+    const { store } = setUp();
+    const folder = folderOf('work', definitionOf('web'));
+    store.setFolders([folder]);
+    store.apply({ changed: [viewOf('ready', { folder: 'elsewhere' })], removed: [] });
+    assert.equal(store.get('/work#web')?.folder, 'work');
+    store.setFolders([{ ...folder, name: 'a/work' }]);
+    assert.equal(store.get('/work#web')?.folder, 'a/work');
+  });
+
   it('counts_down_from_the_moment_of_receipt', () => {
     const { clock, store } = setUp();
     store.setFolders([folderOf('work', definitionOf('web'))]);
