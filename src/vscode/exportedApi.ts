@@ -79,7 +79,7 @@ export class ExportedApi implements Disposable {
   ): Promise<BackendSnapshot> {
     const matches: Predicate = typeof wanted === 'string' ? ({ state }) => state === wanted : wanted;
     const { key } = await this.actions.resolve(name);
-    const found = await firstMatch(this.store, this.clock, key, matches, timeoutMs);
+    const found = await firstMatch(this.store, this.clock, key, matches, timeoutMs, typeof wanted !== 'string');
     if (found === undefined) throw this.timeout(key, name, wanted, timeoutMs);
     return found;
   }

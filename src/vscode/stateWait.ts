@@ -11,7 +11,7 @@ const lookAgainMs = 100;
 /**
  * The first snapshot of a backend that matches, at once when it matches already; undefined after `timeoutMs`. A
  * backend that is not declared for a moment (its file is being replaced) is waited for too. Rejects with what
- * `matches` throws.
+ * `matches` throws. Without `changesByTime` only changes are looked at.
  */
 export function firstMatch(
   store: BackendStore,
@@ -19,6 +19,7 @@ export function firstMatch(
   key: BackendKey,
   matches: (snapshot: BackendSnapshot) => boolean,
   timeoutMs: number,
+  changesByTime = true,
 ): Promise<BackendSnapshot | undefined> {
   const owned = new DisposableStore();
   const found = new Promise<BackendSnapshot | undefined>((resolve, reject) => {
@@ -32,7 +33,7 @@ export function firstMatch(
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
       }
-      timer = owned.add(clock.setTimer(lookAgainMs, look));
+      if (changesByTime) timer = owned.add(clock.setTimer(lookAgainMs, look));
     };
     owned.add(store.onDidChange(look));
     owned.add(clock.setTimer(timeoutMs, () => resolve(undefined)));

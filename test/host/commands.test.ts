@@ -51,6 +51,9 @@ describe('commands', () => {
     await run(commandIds.start, 'db');
     await run(commandIds.keepAwake, 'db', { durationMs: 60_000 });
     assert.ok(snapshotOf(api, 'db').idle?.holds.some((hold) => hold.kind === 'keepAwake'));
+    for (const durationMs of [0, -1, 'long']) {
+      await assert.rejects(Promise.resolve(run(commandIds.keepAwake, 'db', { durationMs })), /durationMs/);
+    }
     await run(commandIds.releaseKeepAwake, 'db');
     assert.deepEqual(snapshotOf(api, 'db').idle?.holds, []);
     await run(commandIds.sleepNow, 'db');

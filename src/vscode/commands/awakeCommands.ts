@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../../ids';
 import type { BackendView } from '../../model/snapshot';
+import { BackendFailure } from '../../protocol/backendFailure';
 import { toSnapshot } from '../snapshots';
 import type { BackendActions } from '../backendActions';
 import type { BackendCommand, CommandPorts } from './backendCommand';
@@ -62,9 +63,16 @@ async function each(views: readonly BackendView[], act: (view: BackendView) => P
   return outcomes.map(toSnapshot)[0];
 }
 
-/** `{durationMs}` as the second argument; anything else means until released. */
-function durationOf(option: unknown): number | undefined {
+/** `{durationMs}` as the second argument; without it, until released. A length that is none is refused, not endless. */
+export function durationOf(option: unknown): number | undefined {
   if (typeof option !== 'object' || option === null) return undefined;
   const durationMs: unknown = Reflect.get(option, 'durationMs');
-  return typeof durationMs === 'number' && Number.isFinite(durationMs) && durationMs > 0 ? durationMs : undefined;
+  if (durationMs === undefined) return undefined;
+  if (typeof durationMs === 'number' && Number.isFinite(durationMs) && durationMs > 0) return durationMs;
+  const hint = 'Leave it out to keep the backend awake until it is released.';
+  throw BackendFailure.of(
+    'invalidConfig',
+    `"durationMs" must be a number above 0, not ${JSON.stringify(durationMs)}.`,
+    hint,
+  );
 }

@@ -8,8 +8,9 @@ export function canStart(view: BackendView): boolean {
   return startable.has(view.state);
 }
 
+/** A failed one too: stopping it clears the failure, ends what is left of it and calls off a restart. */
 export function canStop(view: BackendView): boolean {
-  return isUp(view) || view.state === 'quiesced' || view.restartInMs !== undefined;
+  return isUp(view) || view.state === 'quiesced' || view.state === 'failed';
 }
 
 export function canRestart(view: BackendView): boolean {

@@ -25,7 +25,7 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
 
   constructor(
     private readonly store: BackendStore,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly details: DetailsSource,
   ) {
     this.model = new TreeModel(store);
@@ -72,7 +72,7 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
-    if (node.kind === 'backend') item.tooltip = await rowTooltip(node.key, this.store, this.details, this.clock);
+    if (node.kind === 'backend') item.tooltip = await rowTooltip(node.key, this.store, this.details);
     return item;
   }
 

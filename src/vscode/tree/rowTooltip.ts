@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import type { Clock } from '../../base/clock';
 import { commandIds } from '../../ids';
 import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
@@ -20,7 +19,6 @@ export async function rowTooltip(
   key: string,
   store: BackendStore,
   detailsOf: DetailsSource,
-  clock: Clock,
 ): Promise<vscode.MarkdownString | undefined> {
   const details = await detailsOf(key);
   const view = store.get(key);
@@ -33,7 +31,7 @@ export async function rowTooltip(
   };
   line('Problem', view.problem);
   line('Command', details?.command);
-  line('Process', processText(view, details, clock));
+  line('Process', processText(view, details));
   line('Address', view.url);
   line('Sleeps', details?.sleepsAt === undefined ? undefined : `at ${timeOfDay(details.sleepsAt)}`);
   line('Kept awake by', view.idle?.holds.map((hold) => holdText(hold, view)).join(', '));
@@ -52,13 +50,10 @@ function holdText({ kind, reason }: HoldView, { keepAwakeUntil }: BackendView): 
   return keepAwakeUntil === 'forever' ? 'you, until released' : `you, until ${timeOfDay(keepAwakeUntil)}`;
 }
 
-function processText(view: BackendView, details: BackendDetails | undefined, clock: Clock): string | undefined {
+function processText(view: BackendView, details: BackendDetails | undefined): string | undefined {
   if (view.pid === undefined) return undefined;
   const parts = [`pid ${view.pid}`];
-  if (details?.startedAt !== undefined) {
-    const upMs = clock.wallMs() - details.startedAt;
-    parts.push(`up ${formatDuration(upMs)} (since ${timeOfDay(details.startedAt)})`);
-  }
+  if (details?.startedAt !== undefined) parts.push(`since ${timeOfDay(details.startedAt)}`);
   if (details?.readyAfterMs !== undefined) parts.push(`ready after ${formatDuration(details.readyAfterMs)}`);
   return parts.join(', ');
 }

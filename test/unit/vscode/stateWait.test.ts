@@ -45,6 +45,14 @@ describe('firstMatch', () => {
     assert.equal((await found)?.state, 'ready');
   });
 
+  it('looks_at_changes_only_when_time_alone_changes_nothing', async () => {
+    const { clock, store } = setUp();
+    const found = firstMatch(store, clock, '/work#web', ({ state }) => state === 'ready', 1_000, false);
+    assert.equal(clock.pending, 1, 'the timeout');
+    store.apply({ changed: [viewOf('ready')], removed: [] });
+    assert.equal((await found)?.state, 'ready');
+  });
+
   it('gives_up_at_the_timeout_and_leaves_no_timer', async () => {
     const { clock, store } = setUp();
     const found = firstMatch(store, clock, '/work#web', ({ state }) => state === 'ready', 1_000);
