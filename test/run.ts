@@ -1,6 +1,6 @@
 /** `npm test`: runs the rings one after the other, checks after each that nothing was left behind, adds up. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot as root } from './support/repositoryRoot';
@@ -45,6 +45,8 @@ async function runGuarded(ring: Ring, options: RunOptions): Promise<RingCounts> 
   print(`\n── ${ring.name}`);
   const marker = `${ring.name}-${randomBytes(8).toString('hex')}`;
   const tempDir = mkdtempSync(join(tmpdir(), 'lbt-'));
+  // A database server that refuses root runs as a user of its own, and must get through to its data.
+  chmodSync(tempDir, 0o711);
   const env = { ...process.env, [runMarkerVariable]: marker, TMPDIR: tempDir };
   const context: RingContext = { root, grep: options.grep, env, print };
   let counts = noCounts;
