@@ -2,12 +2,17 @@
 
 export interface Comparison {
   readonly measure: string;
-  readonly unit: 'ms' | '% of a core' | 'MB' | 'KB' | 's';
+  readonly unit: string;
   readonly ours: number;
-  /** The same figure of something that does nothing, taken at the same time. */
+  /** The same figure of a peer, or of something that does nothing, taken in the same run. */
   readonly baseline?: number;
-  /** At most this; `excess` is what we add to the base line. */
-  readonly target?: { readonly of: 'ours' | 'excess'; readonly atMost: number };
+  readonly target?: Target;
+}
+
+/** `excess` is what we add to the base line, `ratio` what we are to it. */
+interface Target {
+  readonly of: 'ours' | 'excess' | 'ratio';
+  readonly atMost: number;
 }
 
 export interface Measured {
@@ -18,9 +23,10 @@ export interface Measured {
 
 /** Undefined where there is nothing to hold it against. */
 export function meetsTarget(comparison: Comparison): boolean | undefined {
-  const { target, ours } = comparison;
+  const { target, ours, baseline = 0 } = comparison;
   if (target === undefined) return undefined;
-  return (target.of === 'ours' ? ours : ours - (comparison.baseline ?? 0)) <= target.atMost;
+  const judged = { ours, excess: ours - baseline, ratio: ours / baseline };
+  return judged[target.of] <= target.atMost;
 }
 
 export function markdownTable(comparisons: readonly Comparison[]): string {
@@ -45,7 +51,7 @@ function number(value: number): string {
 
 function targetText({ target }: Comparison): string {
   if (target === undefined) return '';
-  return target.of === 'excess' ? `excess ≤ ${target.atMost}` : `≤ ${target.atMost}`;
+  return target.of === 'ours' ? `≤ ${target.atMost}` : `${target.of} ≤ ${target.atMost}`;
 }
 
 function verdict(comparison: Comparison): string {

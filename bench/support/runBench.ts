@@ -9,6 +9,8 @@ import { markdownTable, meetsTarget, type Measured } from './comparison';
 export interface BenchContext {
   /** An empty folder, removed afterwards. */
   readonly scratch: string;
+  /** Where the figures of this run are kept: raw samples and pictures go here too. */
+  readonly results: string;
   /** Windows opened for each activation figure. */
   readonly samples: number;
   /** Length of each look at processor time. */
@@ -18,16 +20,19 @@ export interface BenchContext {
 
 export type Measure = (context: BenchContext) => Promise<Measured>;
 
-const usage = `Usage: npm run bench -- [options]
+const usage = (names: readonly string[]): string => `Usage: npm run bench -- [measure …] [options]
+
+Measures: ${names.join(', ')}. Default: all of them, one after the other.
 
   --samples N   windows opened for each activation figure (default 12)
   --seconds N   length of each look at processor time (default 60)
   --strict      exit with 1 when a target is missed
   --help        this text`;
 
-/** Main of every program here: measures, prints a table, keeps the figures below \`bench/results\`. */
+/** Measures what the command line names, prints a table, keeps the figures below `bench/results`. */
 export function runBench(measures: Readonly<Record<string, Measure>>): void {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       samples: { type: 'string', default: '12' },
       seconds: { type: 'string', default: '60' },
@@ -35,33 +40,40 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    console.log(usage);
+  const names = Object.keys(measures);
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (values.help || unknown.length > 0) {
+    if (unknown.length > 0) console.error(`There is no measure ${unknown.join(', ')}.`);
+    console.log(usage(names));
+    process.exitCode = unknown.length > 0 ? 1 : 0;
     return;
   }
+  const chosen = Object.entries(measures).filter(([name]) => positionals.length === 0 || positionals.includes(name));
   const options = { samples: Number(values.samples), watchMs: Number(values.seconds) * 1_000 };
-  measureAll(measures, options).then(
+  measureAll(chosen, options).then(
     (missed) => process.exit(values.strict && missed ? 1 : 0),
     (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(error);
       process.exit(1);
     },
   );
 }
 
 async function measureAll(
-  measures: Readonly<Record<string, Measure>>,
+  chosen: readonly (readonly [string, Measure])[],
   options: Pick<BenchContext, 'samples' | 'watchMs'>,
 ): Promise<boolean> {
+  const results = join(repositoryRoot, 'bench', 'results');
+  mkdirSync(results, { recursive: true });
   const all: Measured[] = [];
-  for (const [name, measure] of Object.entries(measures)) {
+  for (const [name, measure] of chosen) {
     console.log(`${name} …`);
-    all.push(await inScratch((scratch) => measure({ ...options, scratch, print: console.log })));
+    all.push(await inScratch((scratch) => measure({ ...options, scratch, results, print: console.log })));
   }
   const comparisons = all.flatMap((measured) => measured.comparisons);
   const notes = [machineText(), ...all.flatMap((measured) => measured.notes)];
   console.log(`\n${markdownTable(comparisons)}\n\n${notes.map((note) => `- ${note}`).join('\n')}`);
-  console.log(`\n${keep({ comparisons, notes })}`);
+  console.log(`\n${keep(results, { comparisons, notes })}`);
   return comparisons.some((comparison) => meetsTarget(comparison) === false);
 }
 
@@ -80,10 +92,8 @@ function machineText(): string {
   return `${cores} cores, ${process.platform} ${release().split('.').slice(0, 2).join('.')}, Node ${process.version}, load ${load.toFixed(1)}`;
 }
 
-function keep(measured: Measured): string {
-  const folder = join(repositoryRoot, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`);
+function keep(results: string, measured: Measured): string {
+  const file = join(results, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`);
   writeFileSync(file, `${JSON.stringify(measured, undefined, 2)}\n`);
   return file;
 }

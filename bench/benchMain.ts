@@ -1,7 +1,11 @@
-/** `npm run bench` */
+/** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
 import { measureRest } from './measures/rest';
 import { measureSize } from './measures/size';
 import { runBench } from './support/runBench';
 
-runBench({ size: measureSize, activation: measureActivation, rest: measureRest });
+runBench({
+  size: measureSize,
+  activation: measureActivation,
+  rest: measureRest,
+});
