@@ -37,6 +37,10 @@ export interface ActorServices extends StartServices {
   isTrusted(record: BackendRecord): boolean;
   /** Why it must not sleep now, in words; undefined when it may. */
   whyAwake(record: BackendRecord, asked: boolean): Promise<string | undefined>;
+  /** The same of its gateway, at this very moment. */
+  busyNow(record: BackendRecord): string | undefined;
+  /** Closes the way through its gateway. */
+  closeGate(record: BackendRecord): void;
 }
 
 export class BackendActor {
@@ -121,6 +125,8 @@ export class BackendActor {
         drain,
         words: reason.words,
         whyAwake: () => this.services.whyAwake(record, reason.asked),
+        busyNow: () => this.services.busyNow(record),
+        closeGate: () => this.services.closeGate(record),
       }),
     );
   }

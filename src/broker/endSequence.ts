@@ -75,18 +75,25 @@ export interface SleepParams {
   readonly drain: SoftDrain;
   readonly words: string;
   readonly whyAwake: () => Promise<string | undefined>;
+  /** Asked in the turn of the verdict: what came in meanwhile. */
+  readonly busyNow: () => string | undefined;
+  /** Called in that turn too: from then on nothing reaches the process any more. */
+  readonly closeGate: () => void;
 }
 
 /**
  * Soft drain: a last look, and two turns of the event loop in which activity that has already arrived can
  * speak. Then hard drain, from which there is no way back.
  */
-export async function sleepRun({ record, ports, live, drain, words, whyAwake }: SleepParams): Promise<void> {
+export async function sleepRun(params: SleepParams): Promise<void> {
+  const { record, ports, live, drain, words } = params;
   // What cannot be looked at is not known to be idle.
-  const because = await whyAwake().catch((error: unknown) => `it could not be looked at (${errorMessage(error)})`);
+  const because = await params
+    .whyAwake()
+    .catch((error: unknown) => `it could not be looked at (${errorMessage(error)})`);
   await nextTurn();
   await nextTurn();
-  const keep = drain.cancelledBecause ?? because;
+  const keep = drain.cancelledBecause ?? because ?? params.busyNow();
   if (record.state !== 'draining') throw failures.cancelled(record, 'it ended by itself.');
   if (keep !== undefined) {
     record.to('ready', `kept awake: ${keep}`);
@@ -94,6 +101,7 @@ export async function sleepRun({ record, ports, live, drain, words, whyAwake }: 
     throw failures.cancelled(record, `it stays awake: ${keep}.`);
   }
   drain.hard = true;
+  params.closeGate();
   await endRun({ record, ports, live, target: 'quiesced', cause: words });
   record.verdict(`asleep: ${words}`);
 }

@@ -15,6 +15,7 @@ import { BackendActor } from './backendActor';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
 import { FolderRegistry } from './folderRegistry';
+import { GatewayRoutes } from './gatewayRoutes';
 import { HoldRegistry } from './holds';
 import { IdleLoop } from './idleLoop';
 import { idleSubject } from './idleSubject';
@@ -43,6 +44,7 @@ export class Supervisor implements Disposable {
   private readonly idle: IdleLoop;
   private readonly slots = new Slots(startSlots(0));
   private readonly budget = new SpawnBudget();
+  private readonly routes = new GatewayRoutes();
   private settings = defaultSettings;
   private closing: string | undefined;
   /** For each backend: which it keeps awake because it depends on them. */
@@ -211,6 +213,8 @@ export class Supervisor implements Disposable {
       backendOnPort: (port) =>
         [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
       whyAwake: (subject, asked) => this.whyAwake(subject, asked),
+      busyNow: (subject) => this.routes.busyWith(subject.key),
+      closeGate: (subject) => this.routes.closeGate(subject.key),
       isTrusted: (subject) => this.folders.isTrusted(subject.folder.path),
     });
   }

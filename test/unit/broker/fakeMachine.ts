@@ -136,6 +136,8 @@ export class FakeMachine {
       backendOnPort: () => undefined,
       isTrusted: () => true,
       whyAwake: () => this.whyAwake(),
+      busyNow: () => undefined,
+      closeGate: () => {},
     };
   }
 }
