@@ -6,7 +6,6 @@ import type { LogLevel } from '../../src/base/logger';
 import { createLogFiles } from '../../src/broker/logFiles';
 import { parseBackendsFile } from '../../src/config/parse';
 import { backendKey } from '../../src/model/backendDefinition';
-import type { BackendState } from '../../src/model/backendState';
 import type { BackendView } from '../../src/model/snapshot';
 import { spawnBroker } from '../../src/platform/process/spawnBroker';
 import { createSystemClock } from '../../src/platform/systemClock';
@@ -17,6 +16,7 @@ import { repositoryRoot } from './repositoryRoot';
 import { processFacts } from './processFacts';
 import { makeTempDir } from './tempDir';
 import { TestWindow } from './testWindow';
+import { ToldViews, type Wanted } from './toldViews';
 import { waitUntil } from './waitUntil';
 
 const settings: BrokerSettings = { reconnectGraceMs: 100, maxConcurrentStarts: 0 };
@@ -35,7 +35,7 @@ export class BrokerHarness {
   readonly stateDir = join(this.root, 'state');
   readonly folder = join(this.root, 'folder');
   readonly link: BrokerLink;
-  readonly views = new Map<string, BackendView>();
+  private readonly toldViews = new ToldViews();
   /** Every broker process that a client of this harness has started, in order. */
   readonly brokerPids: number[] = [];
   private readonly clients: BrokerLink[] = [];
@@ -44,10 +44,7 @@ export class BrokerHarness {
     mkdirSync(this.folder, { recursive: true });
     mkdirSync(this.stateDir, { mode: 0o700 });
     this.link = this.connect();
-    this.link.onBackendsChanged(({ changed, removed }) => {
-      for (const view of changed) this.views.set(view.name, view);
-      for (const key of removed) this.views.delete(key.slice(key.lastIndexOf('#') + 1));
-    });
+    this.link.onBackendsChanged((change) => this.toldViews.apply(change));
   }
 
   get brokerPid(): number | undefined {
@@ -90,6 +87,12 @@ export class BrokerHarness {
 
   logFileOf(name: string): string {
     return createLogFiles(join(this.stateDir, 'logs'), createSystemClock()).fileFor(this.key(name));
+  }
+
+  /** What the backend has printed so far. */
+  logOf(name: string): string {
+    const file = this.logFileOf(name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   /** What broker processes wrote to their standard output and error. */
@@ -147,25 +150,13 @@ export class BrokerHarness {
   }
 
   view(name: string): BackendView {
-    const view = this.views.get(name);
+    const view = this.toldViews.byKey.get(this.key(name));
     if (view === undefined) throw new Error(`no view of ${name}`);
     return view;
   }
 
-  async waitFor(
-    name: string,
-    wanted: BackendState | ((view: BackendView) => boolean),
-    timeoutMs = 20_000,
-  ): Promise<BackendView> {
-    const matches = (view: BackendView): boolean => (typeof wanted === 'string' ? view.state === wanted : wanted(view));
-    return waitUntil(
-      `${name} to be ${String(wanted)}, is ${JSON.stringify(this.views.get(name))}`,
-      () => {
-        const view = this.views.get(name);
-        return view !== undefined && matches(view) ? view : undefined;
-      },
-      timeoutMs,
-    );
+  waitFor(name: string, wanted: Wanted, timeoutMs?: number): Promise<BackendView> {
+    return this.toldViews.waitFor(this.key(name), wanted, timeoutMs);
   }
 
   /** Lets go of the broker, which stops everything and exits by itself. */

@@ -2,17 +2,15 @@
 import { basename } from 'node:path';
 import { parseBackendsFile } from '../../src/config/parse';
 import { backendKey, type BackendKey, type FolderDefinition } from '../../src/model/backendDefinition';
-import type { BackendState } from '../../src/model/backendState';
 import type { BackendDetails, BackendView } from '../../src/model/snapshot';
 import type { BrokerLink, LinkStateChange } from '../../src/protocol/brokerLink';
 import { requests, type BrokerSettings, type StartOrigin } from '../../src/protocol/messages';
-import { waitUntil } from './waitUntil';
+import { ToldViews, type Wanted } from './toldViews';
 
 export type Backends = Readonly<Record<string, object>>;
 
 export class TestWindow {
-  /** Told views by key; what was removed is not there. */
-  readonly views = new Map<BackendKey, BackendView>();
+  private readonly toldViews = new ToldViews();
   readonly linkStates: LinkStateChange[] = [];
   /** What the broker wrote to its log while this window was connected. */
   readonly told: string[] = [];
@@ -23,12 +21,14 @@ export class TestWindow {
     private readonly settings: BrokerSettings,
     private readonly environment: Readonly<Record<string, string>>,
   ) {
-    link.onBackendsChanged(({ changed, removed }) => {
-      for (const view of changed) this.views.set(view.key, view);
-      for (const key of removed) this.views.delete(key);
-    });
+    link.onBackendsChanged((change) => this.toldViews.apply(change));
     link.onDidChangeState((change) => this.linkStates.push(change));
     link.onLog(({ message }) => this.told.push(message));
+  }
+
+  /** Told views by key; what was removed is not there. */
+  get views(): ReadonlyMap<BackendKey, BackendView> {
+    return this.toldViews.byKey;
   }
 
   declare(backends: Backends): Promise<void> {
@@ -87,19 +87,7 @@ export class TestWindow {
     return view;
   }
 
-  waitFor(
-    name: string,
-    wanted: BackendState | ((view: BackendView) => boolean),
-    folder?: string,
-  ): Promise<BackendView> {
-    const matches = (view: BackendView): boolean => (typeof wanted === 'string' ? view.state === wanted : wanted(view));
-    return waitUntil(
-      `${name} to be ${String(wanted)}, last told: ${JSON.stringify(this.views.get(this.key(name, folder)))}`,
-      () => {
-        const view = this.views.get(this.key(name, folder));
-        return view !== undefined && matches(view) ? view : undefined;
-      },
-      20_000,
-    );
+  waitFor(name: string, wanted: Wanted, folder?: string): Promise<BackendView> {
+    return this.toldViews.waitFor(this.key(name, folder), wanted);
   }
 }

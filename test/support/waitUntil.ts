@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Waits for a condition that gives no event, looking every few milliseconds. Resolves to what the condition returned;
- * rejects with `what` after `timeoutMs`.
+ * rejects with `what`, as it is then, after `timeoutMs`.
  */
 export async function waitUntil<T>(
-  what: string,
+  what: string | (() => string),
   condition: () => T | undefined | false | Promise<T | undefined | false>,
   timeoutMs = 10_000,
 ): Promise<T> {
@@ -13,7 +13,9 @@ export async function waitUntil<T>(
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;
-    if (performance.now() >= endMs) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+    if (performance.now() >= endMs) {
+      throw new Error(`waited ${timeoutMs} ms in vain: ${typeof what === 'string' ? what : what()}`);
+    }
     await sleep(10);
   }
 }

@@ -4,12 +4,19 @@ import { requests } from '../../../src/protocol/messages';
 import { isAlive, useBroker } from '../../support/brokerHarness';
 import { failsWith } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
+import { waitUntil } from '../../support/waitUntil';
 
-/** Listens after a while, and takes a while to end. */
+/** Listens once the file `open` exists, takes a while to end, and says when both hold. */
 const slowServer = `
+const fs = require('node:fs');
 const server = require('node:http').createServer((_, response) => response.end('ok'));
-setTimeout(() => server.listen(Number(process.env.PORT), '127.0.0.1'), 600);
 process.on('SIGTERM', () => setTimeout(() => process.exit(0), 700));
+const gate = setInterval(() => {
+  if (!fs.existsSync('open')) return;
+  clearInterval(gate);
+  server.listen(Number(process.env.PORT), '127.0.0.1');
+}, 20);
+console.log('waiting for the gate');
 `;
 const api = { command: ['node', 'slow.cjs'], port: 'auto', ready: { http: '/' } };
 
@@ -24,8 +31,10 @@ describe('wishes that cross', function () {
     await b.declare({ api });
     const first = assert.rejects(b.start('api'), failsWith('cancelled'));
     const { pid } = await b.waitFor('api', (view) => view.pid !== undefined);
+    await waitUntil('it to listen for signals', () => b.logOf('api').includes('waiting for the gate'));
     const stopping = b.stop('api');
     await b.waitFor('api', 'stopping');
+    b.write('open', '');
     const second = await b.start('api');
     await Promise.all([first, stopping]);
     assert.equal(second.state, 'ready');
@@ -36,6 +45,7 @@ describe('wishes that cross', function () {
   it('a start that waits for the stop of what left the file is refused, and nothing runs unseen', async () => {
     const b = broker();
     b.write('slow.cjs', slowServer);
+    b.write('open', '');
     await b.declare({ api });
     const { pid } = await b.start('api');
     const stopping = b.stop('api');
@@ -52,6 +62,7 @@ describe('wishes that cross', function () {
   it('a window that does not trust the folder starts nothing, and takes nothing from one that does', async () => {
     const b = broker();
     b.write('slow.cjs', slowServer);
+    b.write('open', '');
     await b.declare({ api }, true);
     const other = b.connect();
     const { backends } = parseBackendsFile(JSON.stringify({ backends: { api } }), { folderPath: b.folder });

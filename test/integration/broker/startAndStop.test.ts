@@ -51,7 +51,7 @@ describe('starts and stops that cross each other', function () {
     await window.declare({ api: server });
     const first = await window.start('api');
     const asleep = window.sleepNow('api');
-    await waitUntil('the first signal', () => readLog(b.logFileOf('api')).includes('bye'));
+    await waitUntil('the first signal', () => b.logOf('api').includes('bye'));
     await window.waitFor('api', 'draining');
     const second = await window.start('api');
     await asleep;
@@ -153,7 +153,7 @@ describe('what keeps a backend awake', function () {
     const b = broker();
     b.write('server.cjs', httpServerSource);
     const window = b.window();
-    await window.declare({ api: { ...server, idleTimeout: '400ms' } });
+    await window.declare({ api: { ...server, idleTimeout: '800ms' } });
     await window.start('api');
     return { b, window, key: window.key('api') };
   };
@@ -182,7 +182,7 @@ describe('what keeps a backend awake', function () {
   it('the holds of a client end with its connection', async () => {
     const { b, window, key } = await startShort();
     const other = b.window();
-    await other.declare({ api: { ...server, idleTimeout: '400ms' } });
+    await other.declare({ api: { ...server, idleTimeout: '800ms' } });
     await other.link.connectExisting();
     other.link.hold({ key, kind: 'agent', reason: 'an agent works with it' });
     await window.waitFor('api', (view) => view.idle?.holds.some((hold) => hold.kind === 'agent') ?? false);
