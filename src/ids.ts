@@ -21,6 +21,7 @@ export const commandIds = {
   openInBrowser: 'localBackends.openInBrowser',
   copyUrl: 'localBackends.copyUrl',
   showDetails: 'localBackends.showDetails',
+  whyAwake: 'localBackends.whyAwake',
   openConfig: 'localBackends.openConfig',
   /** Status bar click: quick pick of backends with actions. */
   pick: 'localBackends.pick',

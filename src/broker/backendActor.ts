@@ -124,6 +124,7 @@ export class BackendActor {
         live,
         drain,
         words: reason.words,
+        asked: reason.asked,
         whyAwake: () => this.services.whyAwake(record, reason.asked),
         busyNow: () => this.services.busyNow(record),
         closeGate: () => this.services.closeGate(record),
@@ -180,6 +181,7 @@ export class BackendActor {
     await this.endLeftovers();
     this.cancelRestart();
     if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
+    const wasAsleep = record.state === 'quiesced';
     const spending = spendsBudget(request.origin) && this.spend();
     try {
       await startSequence({
@@ -193,6 +195,7 @@ export class BackendActor {
         onEnded: (status) => this.onEndedByItself(status),
       });
       if (spending) this.services.budget.finish(record.key, 'success', this.ports.clock.nowMs());
+      if (wasAsleep) record.verdict('woken', `woken: ${startCause(request.origin)}`);
     } catch (error) {
       if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
       throw error;

@@ -4,7 +4,7 @@ import type { Disposable } from '../base/lifecycle';
 import { canFollow, type BackendState } from '../model/backendState';
 import { backendKey, type BackendDefinition, type BackendKey } from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
-import type { ProbeRecord, TimelineEntry } from '../model/snapshot';
+import type { ProbeRecord, TimelineEntry, VerdictEntry, VerdictKind } from '../model/snapshot';
 import { History } from '../model/timeline';
 import type { Run } from '../platform/process/types';
 import type { Launch } from './launch';
@@ -30,6 +30,7 @@ export class BackendRecord {
   readonly key: BackendKey;
   readonly timeline = new History<TimelineEntry>();
   readonly probes = new History<ProbeRecord>();
+  readonly verdicts = new History<VerdictEntry>();
   state: BackendState = 'stopped';
   stateSinceWallMs: number;
   live: LiveRun | undefined;
@@ -103,8 +104,9 @@ export class BackendRecord {
     this.changed();
   }
 
-  verdict(text: string): void {
+  verdict(kind: VerdictKind, text: string): void {
     this.lastVerdict = text;
+    this.verdicts.add({ at: this.clock.wallMs(), kind, text });
     this.changed();
   }
 

@@ -4,6 +4,7 @@ import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { LogLevel } from '../base/logger';
 import type { BackendKey } from '../model/backendDefinition';
+import { holdReason } from '../model/holdWords';
 import type { BackendView } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import {
@@ -154,7 +155,8 @@ export class ClientSession implements Disposable {
       supervisor.record(key);
       const id = `${this.id} ${holdId}`;
       this.holdIds.set(holdId, id);
-      supervisor.holds.place({ id, key, kind, reason, owner: this.id });
+      // The words come from another program.
+      supervisor.holds.place({ id, key, kind, reason: holdReason({ kind, reason }), owner: this.id });
     });
     this.handle(requests.releaseHold, ({ holdId }) => {
       const id = this.holdIds.get(holdId);
@@ -166,7 +168,7 @@ export class ClientSession implements Disposable {
   private registerLooks(): void {
     const { supervisor, ports } = this.host;
     this.handle(requests.details, ({ key }) =>
-      detailsOf(supervisor.record(key), supervisor.view(key), ports, this.host.observed),
+      detailsOf(supervisor.record(key), supervisor.view(key), ports, this.host.observed, supervisor.lastUse(key)),
     );
     this.handle(requests.processTree, async ({ key }) => ({ pids: await supervisor.pids(key) }));
     this.handle(requests.endProcess, async ({ pid, startTime }) => {

@@ -1,5 +1,5 @@
 import { maskSecrets } from '../platform/process/maskSecrets';
-import type { BackendDetails, BackendView } from '../model/snapshot';
+import type { BackendDetails, BackendView, LastUse } from '../model/snapshot';
 import type { BackendRecord } from './backendRecord';
 import { dropUndefined } from './dropUndefined';
 import type { BrokerPorts } from './ports';
@@ -10,6 +10,7 @@ export function detailsOf(
   view: BackendView,
   ports: BrokerPorts,
   observed: string,
+  lastUse: LastUse | undefined,
 ): BackendDetails {
   const launch = record.live?.launch ?? record.lastLaunch;
   // As written: what a variable of the environment stands for may be a secret.
@@ -25,6 +26,8 @@ export function detailsOf(
     cwd: launch?.cwd,
     startedAt: record.live?.startedAtWallMs,
     readyAfterMs: record.live?.readyAfterMs,
+    verdicts: record.verdicts.entries(),
+    lastUse,
     sleepsAt: sleepsAt(view, ports.clock.wallMs()),
   });
 }

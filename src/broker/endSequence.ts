@@ -74,6 +74,8 @@ export interface SleepParams {
   readonly live: LiveRun;
   readonly drain: SoftDrain;
   readonly words: string;
+  /** A person asked for it: a no is a refusal. */
+  readonly asked: boolean;
   readonly whyAwake: () => Promise<string | undefined>;
   /** Asked in the turn of the verdict: what came in meanwhile. */
   readonly busyNow: () => string | undefined;
@@ -97,13 +99,13 @@ export async function sleepRun(params: SleepParams): Promise<void> {
   if (record.state !== 'draining') throw failures.cancelled(record, 'it ended by itself.');
   if (keep !== undefined) {
     record.to('ready', `kept awake: ${keep}`);
-    record.verdict(`kept awake: ${keep}`);
+    record.verdict(params.asked ? 'refused' : 'kept', `kept awake: ${keep}`);
     throw failures.cancelled(record, `it stays awake: ${keep}.`);
   }
   drain.hard = true;
   params.closeGate();
   await endRun({ record, ports, live, target: 'quiesced', cause: words });
-  record.verdict(`asleep: ${words}`);
+  record.verdict('slept', `asleep: ${words}`);
 }
 
 function nextTurn(): Promise<void> {

@@ -24,7 +24,7 @@ export class HoldRegistry implements Disposable {
 
   place(hold: Hold): void {
     if (this.holds.has(hold.id)) this.release(hold.id);
-    this.holds.set(hold.id, hold);
+    this.holds.set(hold.id, { since: this.clock.wallMs(), ...hold });
     this.told.placed(hold);
   }
 

@@ -35,8 +35,21 @@ export interface IdleListener {
   changed(key: BackendKey): void;
 }
 
+/** The last thing that counted, on the monotonic clock. */
+interface Use {
+  readonly atMs: number;
+  readonly what: string;
+}
+
+export interface CountdownView {
+  readonly idleTimeoutMs: number;
+  readonly remainingMs: number;
+  readonly sensed: readonly HoldView[];
+  readonly lastUse: Use;
+}
+
 interface Tracked extends IdleSubject {
-  lastActiveMs: number;
+  lastUse: Use;
   sensed: Map<'connection' | 'cpu', HoldView>;
 }
 
@@ -69,13 +82,13 @@ export class IdleLoop implements Disposable {
   enter(subject: IdleSubject): void {
     const nowMs = this.clock.nowMs();
     const before = this.tracked.get(subject.key);
-    const lastActiveMs = before?.lastActiveMs ?? nowMs;
+    const lastUse = before?.lastUse ?? { atMs: nowMs, what: 'it became ready' };
     this.tracked.set(subject.key, {
       ...subject,
-      lastActiveMs,
+      lastUse,
       sensed: before?.sensed ?? new Map<'connection' | 'cpu', HoldView>(),
     });
-    this.coordinator.markActivityWithTimeout(subject.key, lastActiveMs, subject.idleTimeoutMs);
+    this.coordinator.markActivityWithTimeout(subject.key, lastUse.atMs, subject.idleTimeoutMs);
     this.schedule();
   }
 
@@ -91,7 +104,7 @@ export class IdleLoop implements Disposable {
   }
 
   markActivity(key: BackendKey, because: string): void {
-    this.note(key, this.clock.nowMs());
+    this.note(key, this.clock.nowMs(), because);
     this.listener.active(key, because);
     this.schedule();
   }
@@ -103,32 +116,33 @@ export class IdleLoop implements Disposable {
     this.schedule();
   }
 
-  holdReleased(key: BackendKey, holdId: string): void {
+  holdReleased(key: BackendKey, holdId: string, reason: string): void {
     const nowMs = this.clock.nowMs();
     this.coordinator.releaseLease(key, holdId, nowMs);
     const tracked = this.tracked.get(key);
-    if (tracked !== undefined) tracked.lastActiveMs = nowMs;
+    if (tracked !== undefined) tracked.lastUse = { atMs: nowMs, what: `the end of: ${reason}` };
     this.listener.changed(key);
     this.schedule();
   }
 
   /** Undefined for a backend that does not count down: it never sleeps, or is not ready. */
-  view(key: BackendKey): { idleTimeoutMs: number; remainingMs: number; sensed: readonly HoldView[] } | undefined {
+  view(key: BackendKey): CountdownView | undefined {
     const tracked = this.tracked.get(key);
     if (tracked === undefined) return undefined;
     const remainingMs = this.coordinator.remainingMs(key, this.clock.nowMs()) ?? tracked.idleTimeoutMs;
-    return { idleTimeoutMs: tracked.idleTimeoutMs, remainingMs, sensed: [...tracked.sensed.values()] };
+    const { idleTimeoutMs, lastUse } = tracked;
+    return { idleTimeoutMs, remainingMs, sensed: [...tracked.sensed.values()], lastUse };
   }
 
   /** The last look before a verdict: what keeps this backend awake, in words; undefined: nothing does. */
   async lastLook(key: BackendKey): Promise<string | undefined> {
     const tracked = this.tracked.get(key);
     if (tracked === undefined) return undefined;
-    const before = tracked.lastActiveMs;
+    const before = tracked.lastUse.atMs;
     await this.look([tracked]);
     const [sensed] = tracked.sensed.values();
     if (sensed !== undefined) return sensed.reason;
-    return tracked.lastActiveMs > before ? 'it was used a moment ago' : undefined;
+    return tracked.lastUse.atMs > before ? `it was used a moment ago (${tracked.lastUse.what})` : undefined;
   }
 
   dispose(): void {
@@ -182,7 +196,7 @@ export class IdleLoop implements Disposable {
     this.logger.log('info', `all idle countdowns begin again: ${why}`);
     this.coordinator.restartCountdowns(nowMs);
     for (const tracked of this.tracked.values()) {
-      tracked.lastActiveMs = nowMs;
+      tracked.lastUse = { atMs: nowMs, what: `nothing is known of the time before: ${why}` };
       this.listener.changed(tracked.key);
     }
   }
@@ -213,20 +227,21 @@ export class IdleLoop implements Disposable {
   }
 
   private applyConnections(subject: Tracked, seen: ConnectionActivity | undefined, nowMs: number): void {
-    if (seen?.lastActivityAgoMs !== undefined) this.note(subject.key, nowMs - seen.lastActivityAgoMs);
+    if (seen?.lastActivityAgoMs !== undefined)
+      this.note(subject.key, nowMs - seen.lastActivityAgoMs, 'a connection was closed');
     this.sense(subject, 'connection', seen?.hold);
   }
 
   private async applyWork(subject: Tracked, nowMs: number): Promise<void> {
     const outputAgoMs = await subject.lastOutputAgoMs?.();
-    if (outputAgoMs !== undefined) this.note(subject.key, nowMs - outputAgoMs);
+    if (outputAgoMs !== undefined) this.note(subject.key, nowMs - outputAgoMs, 'it printed something');
     const remainingMs = this.coordinator.remainingMs(subject.key, nowMs);
     const nearDeadline = remainingMs !== undefined && remainingMs <= cpuWindowMs;
     if (!subject.cpu || !this.cpu.canRead || (!nearDeadline && !subject.sensed.has('cpu'))) return;
     const pids = await subject.pids(nowMs).catch((error: unknown) => this.blind(error));
     // Whether it works cannot be seen: as good as activity now, so that the next look comes when it can change that.
     if (pids === undefined) {
-      this.note(subject.key, nowMs);
+      this.note(subject.key, nowMs, 'its processes could not be looked at');
       return;
     }
     const work = await this.cpu.sample(subject.key, pids, this.clock.nowMs());
@@ -238,20 +253,21 @@ export class IdleLoop implements Disposable {
     if (before?.reason === hold?.reason) return;
     if (hold === undefined) {
       subject.sensed.delete(kind);
-      this.holdReleased(subject.key, kind);
+      this.holdReleased(subject.key, kind, before?.reason ?? kind);
     } else {
-      subject.sensed.set(kind, hold);
-      subject.lastActiveMs = this.clock.nowMs();
+      const since = before?.since ?? this.clock.wallMs();
+      subject.sensed.set(kind, { ...hold, since });
+      subject.lastUse = { atMs: this.clock.nowMs(), what: hold.reason };
       this.holdPlaced(subject.key, kind, hold.reason);
     }
   }
 
   /** Activity at `atMs`, perhaps some time ago; older news than what is known changes nothing. */
-  private note(key: BackendKey, atMs: number): void {
+  private note(key: BackendKey, atMs: number, what: string): void {
     const tracked = this.tracked.get(key);
-    if (tracked === undefined || atMs <= tracked.lastActiveMs) return;
-    const movedMs = atMs - tracked.lastActiveMs;
-    tracked.lastActiveMs = atMs;
+    if (tracked === undefined || atMs <= tracked.lastUse.atMs) return;
+    const movedMs = atMs - tracked.lastUse.atMs;
+    tracked.lastUse = { atMs, what };
     this.coordinator.markActivityWithTimeout(key, atMs, tracked.idleTimeoutMs);
     if (movedMs >= noticeableRearmMs) this.listener.changed(key);
   }

@@ -8,7 +8,7 @@ import { mayHaveProcess, type BackendState } from '../model/backendState';
 import type { IdleDue } from '../model/idleCoordinator';
 import { SpawnBudget } from '../model/spawnBudget';
 import { dependentsOf, stopWaves } from '../model/startOrder';
-import type { BackendView } from '../model/snapshot';
+import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings } from '../protocol/messages';
 import { BackendActor } from './backendActor';
@@ -65,7 +65,7 @@ export class Supervisor implements Disposable {
     this.holds = this.store.add(
       new HoldRegistry(ports.clock, {
         placed: (hold) => this.idle.holdPlaced(hold.key, hold.id, hold.reason),
-        released: (hold) => this.idle.holdReleased(hold.key, hold.id),
+        released: (hold) => this.idle.holdReleased(hold.key, hold.id, hold.reason),
       }),
     );
     this.folders = new FolderRegistry(ports.clock, (record) => this.recordChanged(record), {
@@ -107,6 +107,13 @@ export class Supervisor implements Disposable {
       keepAwakeUntil: this.holds.keepAwakeUntil(key),
       typicalReadyMs: this.ports.history.typicalReadyMs(key),
     });
+  }
+
+  /** What counted last; undefined for one that does not count down. */
+  lastUse(key: BackendKey): LastUse | undefined {
+    const use = this.idle.view(key)?.lastUse;
+    const { clock } = this.ports;
+    return use && { at: clock.wallMs() - (clock.nowMs() - use.atMs), what: use.what };
   }
 
   /** The record of a backend; throws `unknownBackend`. */

@@ -1,15 +1,16 @@
 import { backendUrl } from '../model/backendUrl';
-import type { BackendView, HoldView, IdleView, SpawnWaitView } from '../model/snapshot';
+import type { BackendView, IdleView, SpawnWaitView } from '../model/snapshot';
 import type { BackendRecord } from './backendRecord';
 import { dropUndefined } from './dropUndefined';
 import { needsRestart } from './folderRegistry';
 import type { Hold } from './holds';
+import type { CountdownView } from './idleLoop';
 
 export interface ViewParts {
   readonly record: BackendRecord;
   readonly nowMs: number;
   readonly spawnWait: SpawnWaitView | undefined;
-  readonly idle: { idleTimeoutMs: number; remainingMs: number; sensed: readonly HoldView[] } | undefined;
+  readonly idle: CountdownView | undefined;
   readonly holds: readonly Hold[];
   readonly keepAwakeUntil: number | 'forever' | undefined;
   readonly typicalReadyMs: number | undefined;
@@ -51,6 +52,6 @@ export function viewOf(parts: ViewParts): BackendView {
 function idleView({ record, idle, holds }: ViewParts): IdleView | undefined {
   if (record.state !== 'ready' && record.state !== 'draining') return undefined;
   if (idle === undefined) return undefined;
-  const placed = holds.map(({ kind, reason }) => ({ kind, reason }));
+  const placed = holds.map(({ kind, reason, since }) => dropUndefined({ kind, reason, since }));
   return { idleTimeoutMs: idle.idleTimeoutMs, remainingMs: idle.remainingMs, holds: [...placed, ...idle.sensed] };
 }

@@ -1,6 +1,7 @@
 /** The parts of a row's text that stay as they are until something happens. */
 import type { BackendState } from './backendState';
 import { failureText } from './failureText';
+import { holdReason } from './holdWords';
 import { plainText } from './plainText';
 import type { BackendView } from './snapshot';
 
@@ -47,6 +48,6 @@ function readyText(port: number | undefined): string {
 
 function awakeText(view: BackendView): string[] {
   const [hold, ...more] = view.idle?.holds ?? [];
-  if (hold !== undefined) return [`awake: ${plainText(hold.reason)}${more.length > 0 ? ` (+${more.length})` : ''}`];
+  if (hold !== undefined) return [`awake: ${holdReason(hold)}${more.length > 0 ? ` (+${more.length})` : ''}`];
   return view.idle === undefined ? ['stays awake'] : [];
 }

@@ -3,12 +3,34 @@ import type { BackendState } from './backendState';
 import type { Failure } from './failure';
 
 /** Why a backend is kept awake. */
-export type HoldKind = 'connection' | 'api' | 'task' | 'agent' | 'keepAwake' | 'dependent' | 'debug' | 'cpu';
+export type HoldKind =
+  'request' | 'stream' | 'connection' | 'api' | 'task' | 'agent' | 'keepAwake' | 'dependent' | 'debug' | 'cpu';
 
 export interface HoldView {
   readonly kind: HoldKind;
   /** In words a person understands, for instance `2 open connections`. */
   readonly reason: string;
+  /** Epoch ms since which it holds, for display. */
+  readonly since?: number;
+}
+
+export type VerdictKind = 'slept' | 'kept' | 'woken' | 'refused';
+
+/** What was decided about sleeping and waking, and why. */
+export interface VerdictEntry {
+  /** Epoch ms, for display. */
+  readonly at: number;
+  readonly kind: VerdictKind;
+  /** `asleep: nobody used it for 30 s`. */
+  readonly text: string;
+}
+
+/** The last thing that counted as use. */
+export interface LastUse {
+  /** Epoch ms, for display. */
+  readonly at: number;
+  /** `a connection was closed`. */
+  readonly what: string;
 }
 
 export interface SpawnWaitView {
@@ -100,4 +122,8 @@ export interface BackendDetails {
   readonly sleepsAt?: number;
   /** What is observed to tell whether it is in use. */
   readonly observed: string;
+  /** The last verdicts, oldest first; undefined from a broker of an older build. */
+  readonly verdicts?: readonly VerdictEntry[];
+  /** Undefined for a backend that does not count down. */
+  readonly lastUse?: LastUse;
 }

@@ -79,6 +79,11 @@ export class BackendStore implements Disposable {
     this.rebuild();
   }
 
+  /** Epoch ms now, for the ages of what is shown. */
+  get wallMs(): number {
+    return this.clock.wallMs();
+  }
+
   /** All backends in the order of folders and files, live at this moment. */
   views(): readonly BackendView[] {
     return this.aged().map(({ view, ageMs }) => advanceView(view, ageMs));

@@ -25,5 +25,17 @@ export function viewCommands(ports: CommandPorts): readonly BackendCommand[] {
         if (view !== undefined) await ports.details.show(view.key);
       },
     },
+    {
+      id: commandIds.whyAwake,
+      question: 'Select the backend to explain',
+      fits: () => true,
+      noneFits,
+      run: async (views) => {
+        const [view] = views;
+        if (view === undefined) return undefined;
+        await ports.details.show(view.key);
+        return ports.details.explain(view.key);
+      },
+    },
   ];
 }

@@ -1,15 +1,19 @@
 import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
 import { steadyDescription } from '../../model/presentation';
+import { holdReason } from '../../model/holdWords';
 import type { BackendDetails, BackendView } from '../../model/snapshot';
+import { whyAwake, type AwakeAnswer } from '../../model/whyAwake';
 import { timeOfDay } from '../timeOfDay';
 
 /** The details of one backend as Markdown: what it is, why it is in its state, and how it came there. */
-export function detailsDocument(view: BackendView, details: BackendDetails | undefined): string {
+export function detailsDocument(view: BackendView, details: BackendDetails | undefined, nowMs: number): string {
   const sections = [
     `# ${inline(view.name)}\n\n${inline(steadyDescription(view))} · since ${timeOfDay(view.stateSince)}`,
     factsTable(view, details),
     failureSection(view),
+    awakeSection(whyAwake({ view, details, nowMs, timeOfDay })),
+    verdictSection(details),
     timelineSection(details),
     probeSection(view, details),
   ];
@@ -29,7 +33,7 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
     ['Typical start', given(view.typicalReadyMs, formatDuration)],
     ['Idle timeout', given(view.idle?.idleTimeoutMs, formatDuration)],
     ['Sleeps at', given(details?.sleepsAt, timeOfDay)],
-    ['Kept awake by', view.idle?.holds.map((hold) => hold.reason).join(', ')],
+    ['Kept awake by', view.idle?.holds.map(holdReason).join(', ')],
     ['Observed', details?.observed],
     ['Last verdict', view.lastVerdict],
     ['Problem', view.problem],
@@ -51,6 +55,17 @@ function failureSection({ failure }: BackendView): string {
   );
   const tail = failure.logTail.length === 0 ? [] : ['Last output:', codeBlock(failure.logTail)];
   return [`## Failure (${failure.code})`, ...facts, ...tail].join('\n\n');
+}
+
+function awakeSection({ question, lines }: AwakeAnswer): string {
+  return [`## ${question}`, ...lines.map(inline)].join('\n\n');
+}
+
+function verdictSection(details: BackendDetails | undefined): string {
+  const verdicts = details?.verdicts ?? [];
+  if (verdicts.length === 0) return '';
+  const lines = [...verdicts].reverse().map(({ at, kind, text }) => `| ${timeOfDay(at)} | ${kind} | ${inline(text)} |`);
+  return ['## Sleep and wake', '', '| time | verdict | why |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
 function timelineSection(details: BackendDetails | undefined): string {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle';
 import type { BackendStore } from '../backendStore';
 import type { DetailsSource } from '../tree/rowTooltip';
+import { whyAwake } from '../../model/whyAwake';
+import { timeOfDay } from '../timeOfDay';
 import { detailsDocument } from './detailsDocument';
 
 const scheme = 'local-backends-details';
@@ -36,6 +38,14 @@ export class DetailsView implements Disposable {
     }
   }
 
+  /** Why it is awake, or not, as plain text. */
+  async explain(key: string): Promise<string> {
+    const details = await this.detailsOf(key);
+    const view = this.store.get(key);
+    if (view === undefined) return '';
+    return whyAwake({ view, details, nowMs: this.store.wallMs, timeOfDay }).lines.join('\n');
+  }
+
   dispose(): void {
     this.owned.dispose();
   }
@@ -43,7 +53,9 @@ export class DetailsView implements Disposable {
   private async content(uri: vscode.Uri): Promise<string> {
     const details = await this.detailsOf(uri.query);
     const view = this.store.get(uri.query);
-    return view === undefined ? 'This backend is not declared any more.\n' : detailsDocument(view, details);
+    return view === undefined
+      ? 'This backend is not declared any more.\n'
+      : detailsDocument(view, details, this.store.wallMs);
   }
 
   private refreshOpen(keys: readonly string[]): void {

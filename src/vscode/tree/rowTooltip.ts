@@ -3,7 +3,9 @@ import { commandIds } from '../../ids';
 import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
 import { steadyDescription } from '../../model/presentation';
-import type { BackendDetails, BackendView, HoldView } from '../../model/snapshot';
+import { holdWithAge } from '../../model/holdWords';
+import type { BackendDetails, BackendView } from '../../model/snapshot';
+import { keepAwakeEndOf } from '../../model/whyAwake';
 import type { BackendStore } from '../backendStore';
 import { commandLink, safeMarkdown } from '../commandLink';
 import { timeOfDay } from '../timeOfDay';
@@ -34,7 +36,8 @@ export async function rowTooltip(
   line('Process', processText(view, details));
   line('Address', view.url);
   line('Sleeps', details?.sleepsAt === undefined ? undefined : `at ${timeOfDay(details.sleepsAt)}`);
-  line('Kept awake by', view.idle?.holds.map((hold) => holdText(hold, view)).join(', '));
+  line('Kept awake by', heldBy(view, store.wallMs));
+  line('Last use', lastUseText(details));
   line('Last verdict', view.lastVerdict);
   line('Observed', details?.observed);
   line('Failure', [view.failure?.message, view.failure?.hint].filter((text) => text !== undefined).join(' '));
@@ -44,10 +47,15 @@ export async function rowTooltip(
   return markdown;
 }
 
-/** A keep-awake is told with its end, which its reason leaves out because the row has no room for it. */
-function holdText({ kind, reason }: HoldView, { keepAwakeUntil }: BackendView): string {
-  if (kind !== 'keepAwake' || keepAwakeUntil === undefined) return reason;
-  return keepAwakeUntil === 'forever' ? 'you, until released' : `you, until ${timeOfDay(keepAwakeUntil)}`;
+/** With the age of each hold, and the end of a keep-awake, for which the row has no room. */
+function heldBy(view: BackendView, nowMs: number): string | undefined {
+  const moment = { nowMs, keepAwakeEnd: keepAwakeEndOf(view, timeOfDay) };
+  return view.idle?.holds.map((hold) => holdWithAge(hold, moment)).join('; ');
+}
+
+function lastUseText(details: BackendDetails | undefined): string | undefined {
+  const use = details?.lastUse;
+  return use === undefined ? undefined : `${use.what}, at ${timeOfDay(use.at)}`;
 }
 
 function processText(view: BackendView, details: BackendDetails | undefined): string | undefined {
@@ -74,6 +82,7 @@ function links(view: BackendView): string {
   return [
     commandLink('$(output) Show Log', commandIds.showLogs, view.key),
     commandLink('$(info) Details', commandIds.showDetails, view.key),
+    commandLink('$(question) Why Awake?', commandIds.whyAwake, view.key),
     commandLink('$(go-to-file) Configuration', commandIds.openConfig, view.key),
   ].join(' · ');
 }

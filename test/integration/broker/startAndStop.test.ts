@@ -162,7 +162,10 @@ describe('what keeps a backend awake', function () {
     const { window, key } = await startShort();
     const kept = await window.link.request(requests.keepAwake, { key, durationMs: 1_500 });
     assert.ok(typeof kept.keepAwakeUntil === 'number' && kept.keepAwakeUntil > Date.now());
-    assert.deepEqual(kept.idle?.holds, [{ kind: 'keepAwake', reason: 'kept awake by you' }]);
+    assert.deepEqual(
+      kept.idle?.holds.map(({ kind, reason }) => [kind, reason]),
+      [['keepAwake', 'kept awake by you']],
+    );
     const askedAt = performance.now();
     const asleep = await window.waitFor('api', 'quiesced');
     assert.ok(performance.now() - askedAt > 1_500);

@@ -8,6 +8,7 @@ import { httpServerSource } from '../../support/sampleServer';
 import { waitUntil } from '../../support/waitUntil';
 import { recordDirectory } from '../../../src/protocol/brokerPlaces';
 import { latestRecord } from '../../../src/protocol/brokerRecord';
+import { requests } from '../../../src/protocol/messages';
 
 const server = { command: ['node', 'server.cjs'], port: 'auto', ready: { http: '/' } };
 
@@ -30,6 +31,27 @@ describe('windows that come and go', function () {
     assert.equal(after.view('api').pid, pid);
     assert.equal((await after.start('api')).pid, pid);
     assert.equal(b.brokerPids.length, 1);
+  });
+
+  it('a keep-awake outlives the window that asked for it', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const before = b.window();
+    await before.declare({ api: { ...server, idleTimeout: '500ms' } });
+    const { pid } = await before.start('api');
+    const kept = await before.link.request(requests.keepAwake, { key: before.key('api'), durationMs: 3_600_000 });
+    before.link.dispose();
+    const after = b.window();
+    await after.declare({ api: { ...server, idleTimeout: '500ms' } });
+    assert.equal(await after.link.connectExisting(), true);
+    const view = after.view('api');
+    assert.deepEqual([view.state, view.pid, view.keepAwakeUntil], ['ready', pid, kept.keepAwakeUntil]);
+    assert.deepEqual(
+      view.idle?.holds.map((hold) => hold.kind),
+      ['keepAwake'],
+    );
+    await after.link.request(requests.releaseKeepAwake, { key: after.key('api') });
+    await after.waitFor('api', 'quiesced');
   });
 
   it('closing the last one stops everything gracefully, dependents first, and leaves nothing', async () => {

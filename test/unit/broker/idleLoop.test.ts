@@ -85,7 +85,9 @@ describe('idle loop', () => {
     world.traffic.set(3000, { established: 2 });
     await pass(world.clock, 30_000);
     assert.deepEqual(world.due, []);
-    assert.deepEqual(world.loop.view('api')?.sensed, [{ kind: 'connection', reason: '2 open connections' }]);
+    const [hold] = world.loop.view('api')?.sensed ?? [];
+    assert.deepEqual([hold?.kind, hold?.reason], ['connection', '2 open connections']);
+    assert.ok((hold?.since ?? Infinity) <= world.clock.wallMs(), 'it tells since when');
     world.traffic.set(3000, { established: 0, lastClosedAgoMs: 0 });
     const closedAt = world.clock.nowMs();
     await pass(world.clock, 4_000);
@@ -212,10 +214,10 @@ describe('idle loop', () => {
     const looks = world.looks;
     await pass(world.clock, 50_000, 1_000);
     assert.equal(world.looks, looks, 'nothing can change the verdict');
-    world.loop.holdReleased('api', '1');
+    world.loop.holdReleased('api', '1', 'one');
     await pass(world.clock, 20_000, 1_000);
     assert.deepEqual(world.due, []);
-    world.loop.holdReleased('api', '2');
+    world.loop.holdReleased('api', '2', 'two');
     await pass(world.clock, 9_990);
     assert.deepEqual(world.due, []);
     await pass(world.clock, 10);

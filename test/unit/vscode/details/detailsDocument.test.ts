@@ -20,7 +20,7 @@ const details: BackendDetails = {
 
 describe('detailsDocument', () => {
   it('tells_the_timeline_newest_first_and_every_probe', () => {
-    const text = detailsDocument(viewOf('ready'), details);
+    const text = detailsDocument(viewOf('ready'), details, 0);
     assert.ok(text.indexOf('started by a person') > text.indexOf('http /health'));
     assert.match(text, /\| 1 \| 0.1 s \|.*connection refused/);
     assert.match(text, /\| extra \|.*✓/);
@@ -29,7 +29,7 @@ describe('detailsDocument', () => {
   it('lets_nothing_from_outside_become_markup', () => {
     const hostile = '](command:evil) <img src=x> | **b** `code` $(bug) # h\n\n## Forged';
     const failure = { code: 'crashed' as const, message: hostile, logTail: ['````', '```', '## Forged'] };
-    const text = detailsDocument(viewOf('failed', { name: hostile, lastVerdict: hostile, failure }), details);
+    const text = detailsDocument(viewOf('failed', { name: hostile, lastVerdict: hostile, failure }), details, 0);
     assert.doesNotMatch(text, /[^\\]\]\(command:/);
     assert.doesNotMatch(text, /[^\\]<img/);
     const outside = text.replace(/^(`{3,})text\n[\s\S]*?\n\1$/m, '');
@@ -38,6 +38,6 @@ describe('detailsDocument', () => {
   });
 
   it('works_without_a_broker', () => {
-    assert.match(detailsDocument(viewOf('stopped'), undefined), /^# web\n\nstopped · since /);
+    assert.match(detailsDocument(viewOf('stopped'), undefined, 0), /^# web\n\nstopped · since /);
   });
 });

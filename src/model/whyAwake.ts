@@ -1,0 +1,89 @@
+/** Answers "why is it awake?" in plain words: a pure function of what is known. */
+import { formatDuration } from './countdown';
+import { holdWithAge } from './holdWords';
+import { plainText } from './plainText';
+import { isAtRest } from './rowText';
+import type { BackendDetails, BackendView } from './snapshot';
+
+export interface AwakeFacts {
+  readonly view: BackendView;
+  /** Undefined when the broker could not be asked. */
+  readonly details: BackendDetails | undefined;
+  /** Epoch ms. */
+  readonly nowMs: number;
+  readonly timeOfDay: (epochMs: number) => string;
+}
+
+export interface AwakeAnswer {
+  readonly question: string;
+  readonly lines: readonly string[];
+}
+
+export function whyAwake(facts: AwakeFacts): AwakeAnswer {
+  const { view } = facts;
+  const question = isAtRest(view.state) ? 'Why is it not awake?' : 'Why is it awake?';
+  return { question, lines: [...stateLines(facts), ...useLines(facts)] };
+}
+
+function stateLines(facts: AwakeFacts): readonly string[] {
+  const { view, timeOfDay } = facts;
+  switch (view.state) {
+    case 'quiesced':
+      return [`It sleeps since ${timeOfDay(view.stateSince)}${because(view)}.`];
+    case 'stopped':
+      return [`It is stopped since ${timeOfDay(view.stateSince)}${because(view)}.`];
+    case 'failed':
+      return [
+        `It failed at ${timeOfDay(view.stateSince)}: ${plainText(view.failure?.message ?? 'no reason is known')}`,
+      ];
+    case 'waiting':
+    case 'starting':
+      return ['It is being started; it can go to sleep once it is ready.'];
+    case 'stopping':
+      return ['It is being stopped.'];
+    case 'draining':
+      return ['It is about to go to sleep; whatever uses it now keeps it awake.'];
+    case 'ready':
+      return readyLines(facts);
+  }
+}
+
+function readyLines(facts: AwakeFacts): readonly string[] {
+  const { idle, oneShot } = facts.view;
+  if (oneShot) return ['It is a one-shot that has run; there is nothing left of it that could sleep.'];
+  if (idle === undefined) return ['It never goes to sleep by itself: it has no idle timeout.'];
+  const timeout = formatDuration(idle.idleTimeoutMs);
+  if (idle.holds.length === 0) {
+    const at = facts.timeOfDay(facts.nowMs + idle.remainingMs);
+    const left = formatDuration(idle.remainingMs);
+    return [
+      `Nothing holds it. It goes to sleep in ${left}, at ${at}, if nobody uses it (its idle timeout is ${timeout}).`,
+    ];
+  }
+  const keepAwakeEnd = keepAwakeEndOf(facts.view, facts.timeOfDay);
+  const held = idle.holds.map((hold) => `Held by: ${holdWithAge(hold, { nowMs: facts.nowMs, keepAwakeEnd })}.`);
+  return [...held, `It goes to sleep ${timeout} after the last of that has ended.`];
+}
+
+function useLines({ view, details, nowMs, timeOfDay }: AwakeFacts): readonly string[] {
+  if (details === undefined || isAtRest(view.state)) return [];
+  const { lastUse, observed } = details;
+  const ago = lastUse === undefined ? undefined : formatDuration(Math.max(0, nowMs - lastUse.at));
+  return [
+    ...(lastUse === undefined ? [] : [`Last use: ${plainText(lastUse.what)}, ${ago} ago (${timeOfDay(lastUse.at)}).`]),
+    ...(view.idle === undefined ? [] : [`Observed: ${plainText(observed, 400)}.`]),
+  ];
+}
+
+/** `until 15:30`; undefined when no person keeps it awake. */
+export function keepAwakeEndOf(
+  { keepAwakeUntil }: BackendView,
+  timeOfDay: (epochMs: number) => string,
+): string | undefined {
+  if (keepAwakeUntil === undefined) return undefined;
+  return keepAwakeUntil === 'forever' ? 'until released' : `until ${timeOfDay(keepAwakeUntil)}`;
+}
+
+function because({ lastVerdict }: BackendView): string {
+  return lastVerdict === undefined ? '' : ` (${plainText(lastVerdict, 400)})`;
+}
