@@ -33,7 +33,7 @@ export class BrokerHost implements SessionHost, Disposable {
 
   constructor(
     readonly ports: BrokerPorts,
-    private readonly sensors: Sensors,
+    sensors: Sensors,
     private readonly identity: BrokerIdentity,
     /** Called when nobody needs this broker any more, after everything is stopped. */
     private readonly onDone: (reason: string) => void,
@@ -52,10 +52,6 @@ export class BrokerHost implements SessionHost, Disposable {
 
   get inProcess(): boolean {
     return this.identity.inProcess;
-  }
-
-  get observed(): string {
-    return this.sensors.connections.observed;
   }
 
   accept(stream: Duplex): void {

@@ -28,8 +28,6 @@ export interface SessionHost {
   readonly token: string;
   readonly buildId: string;
   readonly inProcess: boolean;
-  /** What is seen of traffic on this machine, in words. */
-  readonly observed: string;
   /** Tells all clients at once what changed. */
   flush(): void;
   tellRemoved(keys: readonly BackendKey[]): void;
@@ -168,7 +166,10 @@ export class ClientSession implements Disposable {
   private registerLooks(): void {
     const { supervisor, ports } = this.host;
     this.handle(requests.details, ({ key }) =>
-      detailsOf(supervisor.record(key), supervisor.view(key), ports, this.host.observed, supervisor.lastUse(key)),
+      detailsOf(supervisor.record(key), supervisor.view(key), ports, {
+        observed: supervisor.observed(key),
+        lastUse: supervisor.lastUse(key),
+      }),
     );
     this.handle(requests.processTree, async ({ key }) => ({ pids: await supervisor.pids(key) }));
     this.handle(requests.endProcess, async ({ pid, startTime }) => {

@@ -9,8 +9,7 @@ export function detailsOf(
   record: BackendRecord,
   view: BackendView,
   ports: BrokerPorts,
-  observed: string,
-  lastUse: LastUse | undefined,
+  idle: { readonly observed: string | undefined; readonly lastUse: LastUse | undefined },
 ): BackendDetails {
   const launch = record.live?.launch ?? record.lastLaunch;
   // As written: what a variable of the environment stands for may be a secret.
@@ -21,15 +20,20 @@ export function detailsOf(
     environmentNames: launch?.ownNames ?? Object.keys(record.definition.env).sort(),
     timeline: record.timeline.entries(),
     probes: record.probes.entries(),
-    observed: view.state === 'ready' && view.idle === undefined ? 'It never goes to sleep by itself.' : observed,
+    observed: observedWords(view, idle.observed),
     logFile: ports.logs.fileFor(record.key),
     cwd: launch?.cwd,
     startedAt: record.live?.startedAtWallMs,
     readyAfterMs: record.live?.readyAfterMs,
     verdicts: record.verdicts.entries(),
-    lastUse,
+    lastUse: idle.lastUse,
     sleepsAt: sleepsAt(view, ports.clock.wallMs()),
   });
+}
+
+function observedWords(view: BackendView, observed: string | undefined): string {
+  if (observed !== undefined) return observed;
+  return view.state === 'ready' ? 'It never goes to sleep by itself.' : 'nothing while it is not ready';
 }
 
 /** Epoch ms; undefined while no countdown runs. */

@@ -19,6 +19,8 @@ export interface IdleSubject {
   readonly key: BackendKey;
   readonly idleTimeoutMs: number;
   readonly ports: readonly number[];
+  /** The hidden port, when a gateway stands in front. */
+  readonly frontedPort?: number;
   /** Its processes, by a look at the process table that began at `notBeforeMs` or later. */
   readonly pids: (notBeforeMs: number) => Promise<readonly number[]>;
   /** CPU of its tree counts. */
@@ -134,6 +136,15 @@ export class IdleLoop implements Disposable {
     return { idleTimeoutMs, remainingMs, sensed: [...tracked.sensed.values()], lastUse };
   }
 
+  /** What is looked at to tell whether it is in use, in words. */
+  observed(key: BackendKey): string | undefined {
+    const tracked = this.tracked.get(key);
+    if (tracked === undefined) return undefined;
+    const work = tracked.cpu && this.cpu.canRead ? ['the work of its processes'] : [];
+    const output = tracked.lastOutputAgoMs === undefined ? [] : ['its output'];
+    return [this.connections.observed(tracked), ...work, ...output].join('; ');
+  }
+
   /** The last look before a verdict: what keeps this backend awake, in words; undefined: nothing does. */
   async lastLook(key: BackendKey): Promise<string | undefined> {
     const tracked = this.tracked.get(key);
@@ -208,15 +219,13 @@ export class IdleLoop implements Disposable {
   private async look(subjects: readonly Tracked[]): Promise<void> {
     const nowMs = this.clock.nowMs();
     this.lastLookMs = nowMs;
-    const observed = subjects
-      .filter((subject) => subject.ports.length > 0)
-      // One look at the process table serves all backends of this look.
-      .map(({ key, ports, pids }) => ({ key, ports, pids: () => pids(nowMs) }));
+    // One look at the process table serves all backends of this look.
+    const observed = subjects.map((subject) => ({ ...subject, pids: () => subject.pids(nowMs) }));
     const seen = await this.connections.sample(observed).catch((error: unknown) => this.blind(error));
     for (const subject of subjects) {
       if (this.tracked.get(subject.key) !== subject) continue;
       if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
-      else if (subject.ports.length > 0) this.sense(subject, 'connection', unobservable);
+      else if (hasPort(subject)) this.sense(subject, 'connection', unobservable);
       await this.applyWork(subject, nowMs);
     }
   }
@@ -271,4 +280,9 @@ export class IdleLoop implements Disposable {
     this.coordinator.markActivityWithTimeout(key, atMs, tracked.idleTimeoutMs);
     if (movedMs >= noticeableRearmMs) this.listener.changed(key);
   }
+}
+
+/** Somebody may come to it; for one without a port that is only known where its listeners can be seen. */
+function hasPort({ ports, frontedPort }: IdleSubject): boolean {
+  return ports.length > 0 || frontedPort !== undefined;
 }

@@ -109,6 +109,11 @@ export class Supervisor implements Disposable {
     });
   }
 
+  /** What is looked at, in words; undefined for one that does not count down. */
+  observed(key: BackendKey): string | undefined {
+    return this.idle.observed(key);
+  }
+
   /** What counted last; undefined for one that does not count down. */
   lastUse(key: BackendKey): LastUse | undefined {
     const use = this.idle.view(key)?.lastUse;

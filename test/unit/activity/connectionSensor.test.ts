@@ -6,11 +6,13 @@ import type { PortTraffic } from '../../../src/platform/net/types';
 describe('ConnectionSensor', () => {
   let traffic: ReadonlyMap<number, PortTraffic> | undefined;
   let sensor: ConnectionSensor;
+  let listening: readonly number[];
   beforeEach(() => {
+    listening = [];
     const table: SocketTable = {
       trafficBlindness: undefined,
-      readListeners: () => Promise.resolve([]),
-      ownedBy: () => Promise.resolve(() => false),
+      readListeners: () => Promise.resolve(listening.map((port) => ({ port, inode: port, address: '127.0.0.1' }))),
+      ownedBy: () => Promise.resolve(() => true),
       ownersOf: () => Promise.resolve([]),
       readTraffic: () => Promise.resolve(traffic),
     };
@@ -49,6 +51,30 @@ describe('ConnectionSensor', () => {
     await look({ established: 1 });
     assert.deepEqual(await look({ established: 0 }), { established: 0, lastActivityAgoMs: 0 });
     assert.deepEqual(await look({ established: 0 }), { established: 0 });
+  });
+
+  it('looks_at_every_port_its_processes_listen_on_and_names_those_nobody_declared', async () => {
+    listening = [3002, 3000];
+    const seen = await look({ established: 1 }, { established: 0 }, { established: 1 });
+    const hold = { kind: 'connection', reason: '2 open connections (port 3002)' };
+    assert.deepEqual(seen, { established: 2, hold, lastActivityAgoMs: 0 });
+    assert.equal(
+      sensor.observed(backend),
+      'open and recently closed connections to ports 3000, 3001, 3002, not what they carry',
+    );
+  });
+
+  it('sees_what_goes_round_a_gateway_but_not_the_ends_of_its_own_connections', async () => {
+    const fronted = { ...backend, ports: [], frontedPort: 3000 };
+    const at = async (seen: PortTraffic): Promise<unknown> => {
+      traffic = new Map([[3000, seen]]);
+      return (await sensor.sample([fronted]))?.get('f#api');
+    };
+    listening = [3000];
+    assert.deepEqual(await at({ established: 0, lastClosedAgoMs: 10 }), { established: 0 });
+    const hold = { kind: 'connection', reason: '1 open connection (port 3000)' };
+    assert.deepEqual(await at({ established: 1 }), { established: 1, hold, lastActivityAgoMs: 0 });
+    assert.equal(sensor.observed(fronted), 'open connections to port 3000, not what they carry');
   });
 
   it('remembers_the_others_when_only_some_are_looked_at', async () => {
