@@ -28,7 +28,7 @@ async function assemble(
   await ensurePrivateDir(logDir);
   const clock = createSystemClock();
   const log = new BrokerLog(stateDir, clock);
-  const machine = machinePorts(stateDir, logDir, clock, log);
+  const machine = machinePorts(stateDir, logDir, clock, log, inProcess);
   const host = new BrokerHost(machine.ports, machine.sensors, { token, buildId, inProcess }, onDone);
   log.passOnTo((level, message) => host.broadcastLog(level, message));
   return {

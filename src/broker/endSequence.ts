@@ -38,6 +38,7 @@ export async function endFamily(record: BackendRecord, ports: BrokerPorts, live:
   try {
     const { forced, leftovers } = await ports.processes.stop(live.run, record.definition.stop);
     if (leftovers.length > 0) return { forced, failure: failures.leftBehind(record, leftovers, undefined) };
+    ports.guard.over(live.run.marker);
     if (record.live === live) record.release();
     return { forced };
   } catch (error) {

@@ -27,6 +27,7 @@ import { BackendFailure } from '../protocol/backendFailure';
 import { execRunner } from './execRunner';
 import { createLogFiles } from './logFiles';
 import type { BrokerPorts, FilePort, NetPort, ProcessPort } from './ports';
+import { RunGuard } from './runGuard';
 import type { Sensors } from './sensors';
 import { StartHistory } from './startHistory';
 
@@ -38,7 +39,13 @@ export interface Machine extends Disposable {
 /** Backends that start at the same time share their looks at the process table. */
 const sharedScanMs = 50;
 
-export function machinePorts(stateDir: string, logDir: string, clock: Clock, logger: Logger): Machine {
+export function machinePorts(
+  stateDir: string,
+  logDir: string,
+  clock: Clock,
+  logger: Logger,
+  inProcess: boolean,
+): Machine {
   const store = new DisposableStore();
   const table = hostProcTable();
   const sockets = createSocketTable(osName(), process.pid, async (argv) => {
@@ -51,7 +58,9 @@ export function machinePorts(stateDir: string, logDir: string, clock: Clock, log
   });
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
+  const guard = store.add(new RunGuard(clock, logger, inProcess));
   const ports: BrokerPorts = {
+    guard,
     clock,
     logger,
     platform: process.platform,

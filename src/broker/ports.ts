@@ -6,7 +6,16 @@ import type { Logger } from '../base/logger';
 import type { PortHolder } from '../model/failure';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
-import type { ProcessInfo, Run, RunSpec, SpawnResult, StopOptions, StopResult } from '../platform/process/types';
+import type { BackendKey } from '../model/backendDefinition';
+import type {
+  ProcessIdentity,
+  ProcessInfo,
+  Run,
+  RunSpec,
+  SpawnResult,
+  StopOptions,
+  StopResult,
+} from '../platform/process/types';
 
 export interface ProcessPort {
   spawn(spec: RunSpec): Promise<SpawnResult>;
@@ -72,6 +81,25 @@ export interface HistoryPort {
   recordReady(key: string, readyAfterMs: number): void;
 }
 
+/** A run as the guard has to know it. */
+export interface GuardedRun {
+  readonly marker: string;
+  readonly key: BackendKey;
+  readonly stop: { readonly signal: string; readonly graceMs: number };
+}
+
+/** Sees to it that no run outlives the broker unnoticed. Never rejects: what it cannot do it says in the log. */
+export interface GuardPort {
+  /** Before the spawn; when it resolves, whoever dies next, the run is found by its marker. */
+  intend(run: GuardedRun): Promise<void>;
+  /** After the spawn; only then does the run count as started. */
+  started(run: GuardedRun, identity: ProcessIdentity): Promise<void>;
+  /** Nothing of the run is left. */
+  over(marker: string): void;
+  /** How long a new broker is waited for when this one has gone. */
+  setHold(holdMs: number): void;
+}
+
 export interface BrokerPorts {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -80,6 +108,7 @@ export interface BrokerPorts {
   readonly logs: LogPort;
   readonly files: FilePort;
   readonly history: HistoryPort;
+  readonly guard: GuardPort;
   createReadiness(ready: ReadinessDefinition, context: ReadinessContext): Readiness;
   readonly platform: string;
 }

@@ -4,6 +4,7 @@ import type { Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import { endFamily } from './endSequence';
+import { guardedSpawn } from './guardedSpawn';
 import * as failures from './failures';
 import type { Launch } from './launch';
 import { settledTail } from './logTail';
@@ -82,7 +83,7 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   await requireFreePort(params, launch);
   const marked = await ports.logs.appendMark(launch.logFile, `${record.definition.name} ${params.cause}`);
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
-  const spawned = await ports.processes.spawn(launch);
+  const spawned = await guardedSpawn(record, ports, launch);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
   const live: LiveRun = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() };
   record.live = live;

@@ -78,6 +78,7 @@ export class Supervisor implements Disposable {
   applySettings(settings: BrokerSettings): void {
     this.settings = settings;
     this.slots.setLimit(startSlots(settings.maxConcurrentStarts));
+    this.ports.guard.setHold(settings.reconnectGraceMs);
     for (const actor of this.actors.values()) this.followIdle(actor.record);
   }
 

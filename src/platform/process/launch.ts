@@ -1,6 +1,6 @@
 /** The only file that starts processes. The ChildProcess stays inside: its `kill` may hit a foreign pid after a failed spawn. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { errorMessage } from '../../base/errors';
 import type { ExitStatus } from './types';
 
@@ -29,6 +29,7 @@ export interface Launched {
   readonly exited: Promise<ExitStatus>;
   /** Settles when it has exited and its piped output has ended. */
   readonly closed: Promise<void>;
+  readonly stdin: Writable | null;
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
   /** The event loop no longer waits for this process. */
@@ -64,6 +65,7 @@ export function launch(request: LaunchRequest): Launched {
       child.once('exit', (code, signal) => resolve(exitStatus(code, signal))),
     ),
     closed: new Promise<void>((resolve) => child.once('close', () => resolve())),
+    stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
     unref: () => child.unref(),
@@ -122,5 +124,6 @@ function neverStarted(error: unknown): Launched {
   const never = new Promise<never>(() => {});
   const started = Promise.reject(error instanceof Error ? error : new Error(errorMessage(error)));
   started.catch(() => {});
-  return { pid: undefined, started, exited: never, closed: never, stdout: null, stderr: null, unref: () => {} };
+  const noStreams = { stdin: null, stdout: null, stderr: null };
+  return { pid: undefined, started, exited: never, closed: never, ...noStreams, unref: () => {} };
 }

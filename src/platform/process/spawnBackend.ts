@@ -22,7 +22,7 @@ export async function spawnBackend(spec: RunSpec, table: ProcTable = hostProcTab
     checkStrings(attempt);
     await checkCwd(spec.cwd);
     const invocation = await invocationOf(spec);
-    const marker = newMarker();
+    const marker = spec.marker ?? newMarker();
     const stdio = await openBackendStdio(spec.logFile, marker);
     return { kind: 'spawned', run: await start(spec, invocation, marker, stdio, table) };
   } catch (error) {

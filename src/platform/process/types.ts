@@ -42,6 +42,8 @@ export interface RunSpec {
   readonly command: string | readonly string[];
   /** Absolute. */
   readonly cwd: string;
+  /** Of the run, 128 bits in hex, when the caller has to know it before there is a process; default: a fresh one. */
+  readonly marker?: string;
   /** The whole environment of the process; the run marker is added by the spawner. */
   readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the log file; stdout and stderr go there through the pump. */

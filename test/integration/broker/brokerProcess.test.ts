@@ -48,7 +48,7 @@ describe('the broker process', function () {
     assert.equal(window.link.state, 'lost');
     assert.ok(performance.now() - killedAt < 1_000, 'at once');
     assert.match(window.linkStates.at(-1)?.reason ?? '', /ended unexpectedly/);
-    // Nobody is left to end it but this test; the leash comes with crash adoption.
+    // The leash would end it later.
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
     const details = await window.details('never');
     assert.equal(details.key, window.key('never'));

@@ -40,6 +40,8 @@ export class FakeMachine {
   outcome: ProbeOutcome = { ok: true, saw: 'answered' };
   /** Of each look at a starting backend: tells when nobody waits for it any more. */
   readonly lookSignals: CancellationSignal[] = [];
+  /** Markers of the runs the guard was told to be over. */
+  readonly over: string[] = [];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
   whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
@@ -99,6 +101,12 @@ export class FakeMachine {
         lastWriteMs: () => Promise.resolve(undefined),
       },
       files: { readText: () => Promise.resolve(undefined), realPath: (file) => Promise.resolve(file) },
+      guard: {
+        intend: () => Promise.resolve(),
+        started: () => Promise.resolve(),
+        over: (marker) => void this.over.push(marker),
+        setHold: () => {},
+      },
       history: { typicalReadyMs: () => undefined, recordReady: () => {} },
       createReadiness: () => ({
         describe: 'tcp :20000',

@@ -1,0 +1,222 @@
+import { markerVariable } from './runMarker';
+
+/**
+ * The guard that outlives the broker: POSIX `sh`, under 2 MB, no Node, so that `killall node` leaves it alone. The end
+ * of its input is its only trigger: a broker that is stopped or slow still holds the other end of the pipe.
+ *
+ * $1 the broker's folder in the ledger, '' when there is none · $2 the machine, as folders of the ledger name it.
+ * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
+ * its number. Times are tenths of seconds. PID 0 is a run that is about to be started.
+ *
+ * - When the input ends it waits for a new broker to rename the folder. A rename has one winner: either a broker took
+ *   the runs over, or they are stopped here. Runs without a file anywhere belong to nobody and are stopped too.
+ * - A group is signalled only while its number is certainly ours: the leader with its start time, zombie or not, or a
+ *   member with the marker. One signal, CONT, the grace, then KILL until two looks in a row have seen nobody.
+ * - A shell that cannot fork ends; its last act needs no fork: KILL to the groups that are certainly ours.
+ */
+export const leashScript = `# Local Backends: ends the backends when their broker is gone and no new one comes.
+trap '' HUP INT QUIT TERM PIPE TSTP
+LC_ALL=C
+export LC_ALL
+records=$1
+taken=
+hold=50
+runs=
+[ -r /proc/self/stat ] && proc=yes || proc=
+
+forget() {
+  kept=
+  for item in $runs; do
+    case $item in "$1":*) ;; *) kept="$kept $item" ;; esac
+  done
+  runs=$kept
+}
+
+split() {
+  marker=\${1%%:*}
+  fields=\${1#*:}
+  leader=\${fields%%:*}
+  fields=\${fields#*:}
+  born=\${fields%%:*}
+  fields=\${fields#*:}
+  signal=\${fields%%:*}
+  grace=\${fields#*:}
+}
+
+facts() {
+  state=
+  group=0
+  session=0
+  start=
+  if [ -n "$proc" ]; then
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+    set -- \${stat##*) }
+    state=$1
+    group=$3
+    session=$4
+    start=\${20}
+  else
+    set -- $(ps -o stat=,pgid=,lstart= -p "$1" 2>/dev/null | tr : -)
+    [ "$#" -ge 7 ] || return 1
+    state=\${1%"\${1#?}"}
+    group=$2
+    start=$3_$4_$5_$6_$7
+  fi
+}
+
+marked() {
+  if [ -n "$proc" ]; then
+    for file in $(grep -laF "${markerVariable}=$1" /proc/[0-9]*/environ 2>/dev/null); do
+      file=\${file#/proc/}
+      echo "\${file%/environ}"
+    done
+  else
+    ps -axEww -o pid=,command= 2>/dev/null | while read -r pid words; do
+      case $words in *"${markerVariable}=$1"*) echo "$pid" ;; esac
+    done
+  fi
+}
+
+everybody() {
+  if [ -n "$proc" ]; then
+    for file in /proc/[0-9]*; do
+      pids="$pids \${file#/proc/}"
+    done
+  else
+    pids=$(ps -ax -o pid= 2>/dev/null)
+  fi
+}
+
+is_leader() {
+  [ "$leader" -gt 1 ] && facts "$leader" && [ "$start" = "$born" ]
+}
+
+lives() {
+  is_leader || return 1
+  case $state in Z | X | x) return 1 ;; esac
+}
+
+note() {
+  [ "$1" -gt 1 ] && [ "$1" != "$$" ] && facts "$1" || return 0
+  case $state in Z | X | x) return 0 ;; esac
+  case " $inside $outside " in *" $1 "*) return 0 ;; esac
+  if [ "$leader" -le 1 ]; then
+    outside="$outside $1"
+  elif [ "$group" = "$leader" ]; then
+    inside="$inside $1"
+  elif [ -n "$2" ] || [ "$session" = "$leader" ]; then
+    outside="$outside $1"
+  fi
+}
+
+look() {
+  inside=
+  outside=
+  for pid in $(marked "$marker"); do
+    note "$pid" marked
+  done
+  [ -n "$inside" ] || is_leader || return 0
+  pids=
+  everybody
+  for pid in $pids; do
+    note "$pid"
+  done
+}
+
+tell() {
+  [ -n "$inside" ] && kill -s "$1" -- "-$leader" 2>/dev/null
+  for pid in $outside; do
+    kill -s "$1" "$pid" 2>/dev/null
+  done
+}
+
+last_resort() {
+  [ -z "$records" ] || [ -d "$records" ] || [ -d "$taken" ] || exit 1
+  for run in $runs; do
+    split "$run"
+    is_leader && kill -s KILL -- "-$leader" 2>/dev/null
+  done
+}
+
+pause() {
+  sleep "$nap"
+  passed=$((passed + step))
+}
+
+reap() {
+  for run in $runs; do
+    split "$run"
+    look
+    tell "$signal"
+    tell CONT
+  done
+  passed=0
+  quiet=
+  while [ -n "$runs" ]; do
+    pause
+    left=
+    seen_quiet=$quiet
+    quiet=
+    for run in $runs; do
+      split "$run"
+      if [ "$passed" -lt "$grace" ] && lives; then
+        left="$left $run"
+        continue
+      fi
+      look
+      if [ -z "$inside$outside" ]; then
+        case $seen_quiet in *"$marker"*) continue ;; esac
+        quiet="$quiet $marker"
+      elif [ "$passed" -ge "$grace" ]; then
+        tell KILL
+      fi
+      if [ "$passed" -lt "$((grace + 100))" ]; then left="$left $run"; else stuck=yes; fi
+    done
+    runs=$left
+  done
+}
+
+facts "$$" && [ -n "$records" ] && taken=\${records%/*}/$2.$$.$start.leash
+echo ready
+while read -r number verb subject rest; do
+  case $verb in
+    run)
+      forget "$subject"
+      runs="$runs $subject:$rest"
+      ;;
+    end) forget "$subject" ;;
+    hold) hold=$subject ;;
+  esac
+  echo "$number"
+done
+
+trap last_resort EXIT
+exec >/dev/null
+if sleep 0.1 2>/dev/null; then
+  nap=0.1
+  step=1
+else
+  nap=1
+  step=10
+fi
+passed=1
+stuck=
+while [ -n "$runs" ] && [ "$passed" -lt "$hold" ] && { [ -z "$records" ] || [ -d "$records" ]; }; do
+  pause
+done
+if [ -n "$records" ] && ! mv "$records" "$taken" 2>/dev/null; then
+  taken=
+  for run in $runs; do
+    for file in "\${records%/*}"/*/"\${run%%:*}".json; do
+      [ -e "$file" ] && forget "\${run%%:*}"
+    done
+  done
+fi
+reap
+trap - EXIT
+if [ -n "$records" ] && [ -n "$taken" ] && [ -z "$stuck" ]; then
+  rm -f "$taken"/* 2>/dev/null
+  rmdir "$taken" 2>/dev/null
+fi
+exit 0
+`;
