@@ -4,8 +4,8 @@
 //   node esbuild.config.mjs --production   minified, without source maps
 //   node esbuild.config.mjs --tests        sources and tests, file by file
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -46,7 +46,26 @@ const shared = {
   target: 'node20',
   format: 'cjs',
   logLevel: 'warning',
+  // `import()` becomes a require that is carried out when it is reached: what is imported so is not run at start.
+  supported: { 'dynamic-import': false },
   define: { __BUILD_ID__: JSON.stringify(buildId()) },
+};
+
+/**
+ * esbuild copies the whole of every external module for each file that imports it, in case somebody reads its
+ * `default`: with `vscode` in thirty files that alone took a third of the activation. Nobody does, so take them as they are.
+ */
+const uncopiedExternals = {
+  name: 'uncopied-externals',
+  setup(bundling) {
+    const copied = /(?<![\w$.])[\w$]+\((require\("(?:node:[\w/]+|vscode)"\))\)/g;
+    bundling.onEnd(({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, path.endsWith('.js') ? text.replace(copied, '$1') : text);
+      }
+    });
+  },
 };
 
 const entries = [
@@ -63,9 +82,10 @@ const bundles = {
   // The UMD builds that some packages name as `main` hide their imports from a bundler.
   mainFields: ['module', 'main'],
   minify: production,
-  keepNames: true,
   legalComments: 'none',
   sourcemap: production ? false : 'linked',
+  write: false,
+  plugins: [uncopiedExternals],
 };
 
 async function buildTests() {

@@ -1,6 +1,5 @@
 /** One connected client: greets it, carries out its requests, tells it what changes in its folders. */
 import { timingSafeEqual } from 'node:crypto';
-import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { LogLevel } from '../base/logger';
 import type { BackendKey } from '../model/backendDefinition';
@@ -15,7 +14,7 @@ import {
   type HelloResult,
   type StartParams,
 } from '../protocol/messages';
-import { toResponseError } from '../protocol/rpc';
+import type { RequestType, RpcConnection } from '../protocol/rpcConnection';
 import { detailsOf } from './detailsOf';
 import type { BrokerPorts } from './ports';
 import type { StartRequest } from './startRequest';
@@ -45,7 +44,7 @@ export class ClientSession implements Disposable {
 
   constructor(
     readonly id: string,
-    private readonly rpc: MessageConnection,
+    private readonly rpc: RpcConnection,
     private readonly host: SessionHost,
     onClosed: (session: ClientSession) => void,
   ) {
@@ -195,15 +194,11 @@ export class ClientSession implements Disposable {
 
   private handle<P, R, E>(type: RequestType<P, R, E>, run: (params: P) => R | Promise<R>): void {
     const answer = async (params: P): Promise<R> => {
-      try {
-        if (!this.greeted && type.method !== requests.hello.method)
-          throw BackendFailure.of('brokerUnavailable', 'The client has not greeted yet.');
-        return await run(params);
-      } catch (error) {
-        throw toResponseError(error);
-      }
+      if (!this.greeted && type.method !== requests.hello.method)
+        throw BackendFailure.of('brokerUnavailable', 'The client has not greeted yet.');
+      return await run(params);
     };
-    this.store.add(this.rpc.onRequest(type.method, answer));
+    this.store.add(this.rpc.onRequest(type, answer));
   }
 
   private notify(send: () => Promise<void>): void {

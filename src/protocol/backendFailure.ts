@@ -1,3 +1,4 @@
+import { errorMessage } from '../base/errors';
 import type { BackendErrorCode, Failure } from '../model/failure';
 
 /** An error with a code of the closed list; thrown by the broker, carried over the socket, rejected to callers. */
@@ -23,6 +24,15 @@ export class BackendFailure extends Error {
   static of(code: BackendErrorCode, message: string, hint?: string): BackendFailure {
     return new BackendFailure({ code, message, logTail: [], ...(hint === undefined ? {} : { hint }) });
   }
+}
+
+/** No answer can be had: `why` in words, or what was thrown. */
+export function brokerUnavailable(why: unknown): BackendFailure {
+  return BackendFailure.of(
+    'brokerUnavailable',
+    typeof why === 'string' ? why : `The broker did not answer: ${errorMessage(why)}`,
+    'Try again: a new broker is started. The log channel "Local Backends" has the details.',
+  );
 }
 
 /** Reads a failure out of the `data` of a JSON-RPC error; undefined when there is none. */

@@ -1,15 +1,14 @@
 import type { Duplex } from 'node:stream';
-import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/lifecycle';
 import { BackendFailure } from './backendFailure';
 import { latestRecord, type BrokerRecord } from './brokerRecord';
 import { protocolVersion, requests, type HelloResult } from './messages';
-import { rpcOver } from './rpc';
+import type { RpcConnection } from './rpcConnection';
 import { connectTo } from './socketConnect';
 
 export interface Dialled {
-  readonly rpc: MessageConnection;
+  readonly rpc: RpcConnection;
   readonly hello: HelloResult;
 }
 
@@ -32,9 +31,11 @@ export async function dialLatest(recordDirectory: string, caller: Caller): Promi
 
 /** Greets over an open stream; ends the stream when the broker refuses. */
 export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token'>, caller: Caller): Promise<Dialled> {
-  const rpc = rpcOver(stream);
   // A stream error is followed by its close, which is where the loss is handled.
   stream.on('error', () => {});
+  // A window that has no broker to greet never needs it, and activates the sooner.
+  const { rpcOver } = await import('./rpc');
+  const rpc = rpcOver(stream);
   rpc.listen();
   const deadline = new DisposableStore();
   const silence = new Promise<never>((_, reject) => {

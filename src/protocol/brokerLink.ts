@@ -1,12 +1,11 @@
 /** The client's side of the broker: finds it, starts it on first need, notices its death, carries requests. */
 import type { Duplex } from 'node:stream';
-import type { MessageConnection, RequestParam, RequestType } from 'vscode-jsonrpc/node';
 import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
-import { BackendFailure } from './backendFailure';
+import { BackendFailure, brokerUnavailable } from './backendFailure';
 import { dialLatest, sayHello, type Dialled } from './brokerDial';
 import { HoldKeeper, type HeldBackend } from './holdKeeper';
 import {
@@ -17,7 +16,7 @@ import {
   type UpdateWorkspaceParams,
 } from './messages';
 import type { BackendView } from '../model/snapshot';
-import { fromResponseError } from './rpc';
+import type { RequestType, RpcConnection } from './rpcConnection';
 
 export type LinkState = 'idle' | 'connecting' | 'connected' | 'lost';
 
@@ -69,9 +68,9 @@ export class BrokerLink implements Disposable {
     (holdId) => this.sendRelease(holdId),
   );
   private readonly connectionStore = new DisposableStore();
-  private rpc: MessageConnection | undefined;
-  private connecting: Promise<MessageConnection> | undefined;
-  private looking: Promise<MessageConnection | undefined> | undefined;
+  private rpc: RpcConnection | undefined;
+  private connecting: Promise<RpcConnection> | undefined;
+  private looking: Promise<RpcConnection | undefined> | undefined;
   private workspace: UpdateWorkspaceParams | undefined;
   private goingAway: string | undefined;
   private disposed = false;
@@ -103,12 +102,12 @@ export class BrokerLink implements Disposable {
   }
 
   /** Sends a request, starting the broker first when none is there. Rejects with a {@link BackendFailure}. */
-  async request<P, R, E>(type: RequestType<P, R, E>, params: NoInfer<RequestParam<P>>): Promise<R> {
+  async request<P, R, E>(type: RequestType<P, R, E>, params: NoInfer<P>): Promise<R> {
     try {
       const rpc = await this.ensureConnected();
       return await rpc.sendRequest(type, params);
     } catch (error) {
-      throw fromResponseError(error);
+      throw error instanceof BackendFailure ? error : brokerUnavailable(error);
     }
   }
 
@@ -138,19 +137,19 @@ export class BrokerLink implements Disposable {
   }
 
   /** One look at a time, shared by all who ask: two connections of one window would hold everything twice. */
-  private look(): Promise<MessageConnection | undefined> {
+  private look(): Promise<RpcConnection | undefined> {
     this.looking ??= this.dialAndAdopt().finally(() => {
       this.looking = undefined;
     });
     return this.looking;
   }
 
-  private async dialAndAdopt(): Promise<MessageConnection | undefined> {
+  private async dialAndAdopt(): Promise<RpcConnection | undefined> {
     const dialled = await this.dial();
     return dialled === undefined ? undefined : this.adopt(dialled);
   }
 
-  private async ensureConnected(): Promise<MessageConnection> {
+  private async ensureConnected(): Promise<RpcConnection> {
     if (this.disposed)
       throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
     if (this.rpc !== undefined) return this.rpc;
@@ -160,7 +159,7 @@ export class BrokerLink implements Disposable {
     return this.connecting;
   }
 
-  private async connect(): Promise<MessageConnection> {
+  private async connect(): Promise<RpcConnection> {
     this.setState('connecting');
     try {
       return (await this.look()) ?? (await this.adopt(await this.start()));
@@ -247,7 +246,7 @@ export class BrokerLink implements Disposable {
     owned.dispose();
   }
 
-  private async adopt({ rpc, hello }: Dialled): Promise<MessageConnection> {
+  private async adopt({ rpc, hello }: Dialled): Promise<RpcConnection> {
     if (this.disposed) {
       closeConnection(rpc);
       throw BackendFailure.of('brokerUnavailable', 'Local Backends has been shut down in this window.');
@@ -271,7 +270,7 @@ export class BrokerLink implements Disposable {
     return rpc;
   }
 
-  private lose(rpc: MessageConnection): void {
+  private lose(rpc: RpcConnection): void {
     if (this.rpc !== rpc) return;
     this.rpc = undefined;
     this.connectionStore.clear();
@@ -279,7 +278,7 @@ export class BrokerLink implements Disposable {
     this.setState(onPurpose === undefined ? 'lost' : 'idle', onPurpose ?? 'The broker ended unexpectedly.');
   }
 
-  private async sendWorkspace(rpc: MessageConnection): Promise<void> {
+  private async sendWorkspace(rpc: RpcConnection): Promise<void> {
     if (this.workspace === undefined) return;
     const views: readonly BackendView[] = await rpc.sendRequest(requests.updateWorkspace, this.workspace);
     this.backends.fire({ changed: views, removed: [] });
@@ -305,7 +304,7 @@ export class BrokerLink implements Disposable {
 }
 
 /** Ends the stream, and rejects what was asked and can no longer be answered. */
-function closeConnection(rpc: MessageConnection): void {
+function closeConnection(rpc: RpcConnection): void {
   rpc.end();
   rpc.dispose();
 }

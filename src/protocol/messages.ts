@@ -2,11 +2,11 @@
  * Everything that crosses the socket between a client (window, agent) and the broker.
  * Both sides import this file and nothing else of each other. Errors travel as `BrokerErrorData`.
  */
-import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LogLevel } from '../base/logger';
 import type { BackendKey, FolderDefinition } from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
 import type { BackendDetails, BackendView, HoldKind } from '../model/snapshot';
+import { NotificationType, RequestType } from './rpcConnection';
 
 /** Raised on every incompatible change of this file; brokers of different versions live side by side. */
 export const protocolVersion = 1;

@@ -6,21 +6,44 @@ import {
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
-  type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { errorMessage } from '../base/errors';
 import type { BrokerErrorData } from './messages';
-import { BackendFailure, failureFromData } from './backendFailure';
+import { BackendFailure, brokerUnavailable, failureFromData } from './backendFailure';
+import type { RpcConnection } from './rpcConnection';
 
 const failureErrorCode = -32_000;
 
 /** A JSON-RPC connection over any duplex stream: a socket, a named pipe, or a pair in memory. */
-export function rpcOver(stream: Duplex): MessageConnection {
-  return createMessageConnection(new StreamMessageReader(stream), new StreamMessageWriter(stream));
+export function rpcOver(stream: Duplex): RpcConnection {
+  const connection = createMessageConnection(new StreamMessageReader(stream), new StreamMessageWriter(stream));
+  return {
+    listen: () => connection.listen(),
+    sendRequest: async ({ method }, params) => {
+      try {
+        return await connection.sendRequest(method, params);
+      } catch (error) {
+        throw fromResponseError(error);
+      }
+    },
+    onRequest: ({ method }, handler) =>
+      connection.onRequest(method, async (params: Parameters<typeof handler>[0]) => {
+        try {
+          return await handler(params);
+        } catch (error) {
+          throw toResponseError(error);
+        }
+      }),
+    sendNotification: async ({ method }, params) => connection.sendNotification(method, params),
+    onNotification: ({ method }, handler) => connection.onNotification(method, handler),
+    onClose: (run) => connection.onClose(run),
+    end: () => connection.end(),
+    dispose: () => connection.dispose(),
+  };
 }
 
-/** Turns what the broker threw into an error that crosses the socket with its failure. */
-export function toResponseError(error: unknown): ResponseError<BrokerErrorData> {
+/** Turns what was thrown into an error that crosses the socket with its failure. */
+function toResponseError(error: unknown): ResponseError<BrokerErrorData> {
   const failure =
     error instanceof BackendFailure
       ? error.failure
@@ -28,16 +51,11 @@ export function toResponseError(error: unknown): ResponseError<BrokerErrorData> 
   return new ResponseError(failureErrorCode, failure.message, { failure });
 }
 
-/** Turns what came over the socket back into a {@link BackendFailure}; a broken connection is `brokerUnavailable`. */
-export function fromResponseError(error: unknown): BackendFailure {
-  if (error instanceof BackendFailure) return error;
+/** Turns what came over the socket back into a {@link BackendFailure}. */
+function fromResponseError(error: unknown): BackendFailure {
   const failure = error instanceof ResponseError ? failureFromData(error.data) : undefined;
   if (failure !== undefined) return new BackendFailure(failure);
-  return BackendFailure.of(
-    'brokerUnavailable',
-    isLost(error) ? 'The broker ended before it answered.' : `The broker did not answer: ${errorMessage(error)}`,
-    'Try again: a new broker is started. The log channel "Local Backends" has the details.',
-  );
+  return isLost(error) ? brokerUnavailable('The broker ended before it answered.') : brokerUnavailable(error);
 }
 
 function isLost(error: unknown): boolean {

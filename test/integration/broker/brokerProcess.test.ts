@@ -12,6 +12,7 @@ import { recordDirectory } from '../../../src/protocol/brokerPlaces';
 import { latestRecord, type BrokerRecord } from '../../../src/protocol/brokerRecord';
 import { protocolVersion, requests, type HelloParams } from '../../../src/protocol/messages';
 import { rpcOver } from '../../../src/protocol/rpc';
+import { RequestType } from '../../../src/protocol/rpcConnection';
 import { connectTo } from '../../../src/protocol/socketConnect';
 
 const server = { command: ['node', 'server.cjs'], port: 'auto', ready: { http: '/' } };
@@ -101,7 +102,7 @@ describe('the broker process', function () {
       rpc.listen();
       const hello = { protocolVersion, buildId: 'x', token: record.token, clientName: 'test', clientPid: process.pid };
       try {
-        return await rpc.sendRequest('hello', change(hello));
+        return await rpc.sendRequest(new RequestType<object, unknown, void>('hello'), change(hello));
       } finally {
         rpc.dispose();
         socket.destroy();

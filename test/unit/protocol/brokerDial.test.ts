@@ -3,7 +3,7 @@ import { streamPair } from '../../../src/broker/streamPair';
 import { sayHello } from '../../../src/protocol/brokerDial';
 import { BackendFailure } from '../../../src/protocol/backendFailure';
 import { requests, type HelloParams } from '../../../src/protocol/messages';
-import { fromResponseError, rpcOver, toResponseError } from '../../../src/protocol/rpc';
+import { rpcOver } from '../../../src/protocol/rpc';
 import { pass, settle } from '../broker/steps';
 import { ManualClock } from '../vscode/manualClock';
 
@@ -54,14 +54,15 @@ describe('greeting a broker', () => {
     const [ours, theirs] = streamPair();
     const broker = rpcOver(theirs);
     broker.onRequest(requests.hello, () => {
-      throw toResponseError(BackendFailure.of('brokerUnavailable', 'not you', 'ask someone else'));
+      throw BackendFailure.of('brokerUnavailable', 'not you', 'ask someone else');
     });
     broker.listen();
     const error = await sayHello(ours, { token: 'x' }, caller(new ManualClock())).then(
       () => undefined,
-      (thrown: unknown) => fromResponseError(thrown),
+      (thrown: unknown) => thrown,
     );
-    assert.equal(error?.message, 'not you');
+    assert.ok(error instanceof BackendFailure);
+    assert.equal(error.message, 'not you');
     assert.equal(error.hint, 'ask someone else');
     assert.equal(ours.destroyed, true);
     await settle();
