@@ -50,6 +50,7 @@ export class BackendActor {
   private restartTimer: Disposable | undefined;
   private disposed = false;
   private spawnWait: (() => SpawnWaitView) | undefined;
+  private looks: ((reason: string) => void) | undefined;
 
   constructor(
     readonly record: BackendRecord,
@@ -59,6 +60,11 @@ export class BackendActor {
 
   get spawnWaitView(): SpawnWaitView | undefined {
     return this.record.state === 'starting' ? this.spawnWait?.() : undefined;
+  }
+
+  /** Evidence that a start in progress may be done: looks at once. Costs nothing when there is none. */
+  lookNow(reason: string): void {
+    this.looks?.(reason);
   }
 
   /** Resolves when ready. A caller that is not a person gets a way to step back from the start. */
@@ -77,6 +83,7 @@ export class BackendActor {
       if (this.starting !== starting) return;
       this.starting = undefined;
       this.spawnWait = undefined;
+      this.looks = undefined;
       this.settled();
     });
     // Whoever asked hears of a failure; without a listener it must not end the broker.
@@ -192,6 +199,7 @@ export class BackendActor {
         cause: startCause(request.origin),
         cancel: starting.cancel,
         showSpawnWait: (view) => (this.spawnWait = view),
+        showLooks: (look) => (this.looks = look),
         onEnded: (status) => this.onEndedByItself(status),
       });
       if (spending) this.services.budget.finish(record.key, 'success', this.ports.clock.nowMs());

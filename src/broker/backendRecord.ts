@@ -98,10 +98,19 @@ export class BackendRecord {
     this.changed();
   }
 
+  /** An extra look that sees what the one before it saw is counted, neither listed nor told. */
   addProbe(probe: ProbeRecord): void {
+    const last = this.probes.entries().at(-1);
+    const isRepeat =
+      probe.attempt === undefined && !probe.ok && last?.saw === probe.saw && last.reason === probe.reason;
+    if (isRepeat && last.attempt === undefined) {
+      this.probes.replaceLast({ ...probe, times: (last.times ?? 1) + 1 });
+      return;
+    }
     this.probes.add(probe);
+    const isNews = probe.attempt !== undefined || probe.ok || this.detail !== probe.saw;
     this.detail = probe.saw;
-    this.changed();
+    if (isNews) this.changed();
   }
 
   verdict(kind: VerdictKind, text: string): void {

@@ -31,7 +31,7 @@ export function createLogFiles(directory: string, clock: Clock): LogPort {
 }
 
 /** Nothing may be skipped while a line is waited for that says "ready". */
-const readinessPace = { chunkBytes: 1024 * 1024, periodMs: 20 };
+const readinessPace = { chunkBytes: 1024 * 1024, periodMs: 20, lightPeriodMs: 2 };
 const markStart = '─── ';
 
 /** Lines of our own between runs; they are no output of the backend. */

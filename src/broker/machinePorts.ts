@@ -15,7 +15,8 @@ import { definedEnvironment } from '../platform/process/environment';
 import { listFamily } from '../platform/process/family';
 import { FamilyScans } from '../platform/process/familyScans';
 import { hostProcTable } from '../platform/process/hostProcTable';
-import { identityOf, type ProcTable } from '../platform/process/procTable';
+import { descendantsOf } from '../platform/process/descendants';
+import { identityOf, isSame, type ProcTable } from '../platform/process/procTable';
 import { runCommand } from '../platform/process/runCommand';
 import { explainShellExit } from '../platform/process/shellCommand';
 import { sendSignal } from '../platform/process/signals';
@@ -23,9 +24,12 @@ import { spawnBackend } from '../platform/process/spawnBackend';
 import { stopRun } from '../platform/process/stopRun';
 import { createReadinessProbe } from '../probes/createProbe';
 import { PatternWorker } from '../probes/patternWorker';
+import { openSocketCount } from '../platform/net/socketCount';
 import { BackendFailure } from '../protocol/backendFailure';
 import { execRunner } from './execRunner';
+import { ListenWatch } from './listenWatch';
 import { createLogFiles } from './logFiles';
+import { ownerChecks } from './ownerChecks';
 import type { BrokerPorts, FilePort, NetPort, ProcessPort } from './ports';
 import { RunGuard } from './runGuard';
 import type { Sensors } from './sensors';
@@ -35,9 +39,6 @@ export interface Machine extends Disposable {
   readonly ports: BrokerPorts;
   readonly sensors: Sensors;
 }
-
-/** Backends that start at the same time share their looks at the process table. */
-const sharedScanMs = 50;
 
 export function machinePorts(
   stateDir: string,
@@ -59,28 +60,31 @@ export function machinePorts(
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard(clock, logger, inProcess));
+  const listenWatch = new ListenWatch({
+    clock,
+    openCount: openSocketCount,
+    listeners: () => sockets.readListeners(),
+  });
   const ports: BrokerPorts = {
     guard,
     clock,
     logger,
     platform: process.platform,
     processes: processPort(clock, table),
-    net: netPort(holders, (port) => isPortFree(port, sockets)),
+    net: {
+      ...netPort(holders, (port) => isPortFree(port, sockets)),
+      watchForListener: (subject) => listenWatch.add(subject),
+    },
     logs: createLogFiles(logDir, clock),
     files,
     history,
-    createReadiness: (ready, { port, cwd, env, pids, onEvidence }) =>
+    createReadiness: (ready, { port, cwd, env, pids, nearPids, onEvidence }) =>
       createReadinessProbe(ready, {
         clock,
         patterns,
         onEvidence,
         run: execRunner(cwd, env, clock),
-        verifyOwner: async (probed, address) => {
-          const nowMs = clock.nowMs();
-          const seen = await holders.verifyOwner(probed, await pids(nowMs - sharedScanMs), { address });
-          // A child born since that look is no stranger.
-          return seen.kind === 'stranger' ? holders.verifyOwner(probed, await pids(nowMs), { address }) : seen;
-        },
+        ...ownerChecks({ clock, sockets, holders, pids, nearPids }),
         ...(port === undefined ? {} : { port }),
       }),
   };
@@ -95,6 +99,8 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
     stop: (run, options) => stopRun(run, options, clock, table),
     family: (run) => listFamily(run, table),
     pids: (run, notBeforeMs) => scans.pidsOf(run, notBeforeMs),
+    nearPids: (run) =>
+      run.exitStatus === undefined && isSame(run.identity, table) ? descendantsOf(run.identity.pid) : [],
     shellVerdict: (exitCode) => {
       const code = explainShellExit(exitCode)?.code;
       return code === 'commandNotFound' || code === 'notExecutable' ? code : undefined;
@@ -107,11 +113,12 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
   };
 }
 
-function netPort(holders: PortHolders, isFree: (port: number) => Promise<boolean>): NetPort {
+function netPort(holders: PortHolders, isFree: (port: number) => Promise<boolean>): Omit<NetPort, 'watchForListener'> {
   return {
     isPortFree: isFree,
     findHolder: (port) => holders.findHolder(port),
     listeningPorts: (pids) => holders.listeningPortsOf(pids),
+    listeningPlaces: (pids) => holders.listenersOf(pids),
     allocatePort: async (taken) => {
       const port = await allocatePort(isFree, taken, await portRangeOfThisMachine());
       if (port === undefined)

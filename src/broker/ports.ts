@@ -4,6 +4,7 @@ import type { CancellationSignal } from '../base/cancellation';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type { PortHolder } from '../model/failure';
+import type { ListeningPlace } from '../model/listeningWords';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
 import type { BackendKey } from '../model/backendDefinition';
@@ -16,6 +17,7 @@ import type {
   StopOptions,
   StopResult,
 } from '../platform/process/types';
+import type { ListenSubject } from './listenWatch';
 
 export interface ProcessPort {
   spawn(spec: RunSpec): Promise<SpawnResult>;
@@ -24,6 +26,8 @@ export interface ProcessPort {
   family(run: Run): Promise<readonly ProcessInfo[]>;
   /** Their pids, by a look that began at `notBeforeMs` or later; one look serves all who ask. */
   pids(run: Run, notBeforeMs: number): Promise<readonly number[]>;
+  /** Those that can be told at once: the leader and its descendants, none once it has exited. */
+  nearPids(run: Run): readonly number[];
   /** Ends a stranger the person chose; false when the identity no longer holds. */
   endProcess(pid: number, startTime: string): Promise<boolean>;
   /** What an exit status of the shell says about the command, for instance 127: not found. */
@@ -37,6 +41,10 @@ export interface NetPort {
   allocatePort(taken: ReadonlySet<number>): Promise<number>;
   /** Ports the processes listen on. */
   listeningPorts(pids: readonly number[]): Promise<readonly number[]>;
+  /** The same with the addresses. */
+  listeningPlaces(pids: readonly number[]): Promise<readonly ListeningPlace[]>;
+  /** Looks when the backend may have begun to listen. */
+  watchForListener(subject: ListenSubject): Disposable;
 }
 
 /** Where and how the probes of one start look. */
@@ -46,6 +54,8 @@ export interface ReadinessContext {
   readonly env: Readonly<Record<string, string>>;
   /** The processes a listener must belong to. */
   readonly pids: (notBeforeMs: number) => Promise<readonly number[]>;
+  /** Those of them that can be told at once. */
+  readonly nearPids: () => readonly number[];
   /** A probe found what it waits for in the output: a reason to look at once. */
   readonly onEvidence: () => void;
 }

@@ -1,11 +1,13 @@
 /**
  * Drives `SpawnWaitPolicy` for one start. The schedule is the base line: no evidence moves or replaces it.
- * Evidence (a printed line, an exit) makes an extra look at once. A probe that hangs never holds the schedule up.
+ * Evidence (a printed line, a new listener, an exit) makes an extra look at once. A probe that hangs never holds the
+ * schedule up.
  */
 import type { CancellationSignal } from '../base/cancellation';
 import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
-import { DisposableStore } from '../base/lifecycle';
+import { DisposableStore, type Disposable } from '../base/lifecycle';
+import { warmUpPauseMs } from '../model/outputEvidence';
 import type { ProbeRecord, SpawnWaitView } from '../model/snapshot';
 import type { SpawnWaitPolicy } from '../model/spawnWait';
 import type { ProbeOutcome } from '../platform/net/types';
@@ -20,12 +22,20 @@ export interface SpawnWaitSubject {
   readonly policy: SpawnWaitPolicy;
   readonly clock: Clock;
   readonly cancel: CancellationSignal;
+  /** Looks in a row that must succeed; default 1. */
+  readonly successThreshold?: number;
+  /** A look that hangs is cut after this; default 5 s. */
+  readonly probeTimeoutMs?: number;
+  /** Extra looks begin at least so far apart; default 0. For looks that start a program. */
+  readonly extraGapMs?: number;
   probe(timeoutMs: number): Promise<ProbeOutcome>;
   daemonAlive(): boolean;
   onProbe(record: ProbeRecord): void;
 }
 
-const probeTimeoutMs = 5_000;
+const defaultProbeTimeoutMs = 5_000;
+/** Between two successes that count, where several in a row are asked for. */
+const confirmPauseMs = 100;
 /** At the ceiling one last look is given this long, so that a backend that just came up is not stopped. */
 const lastLookMs = 250;
 
@@ -36,6 +46,13 @@ export class SpawnWaitLoop {
   private nextProbeAtMs: number;
   private extraInFlight = false;
   private extraWanted: string | undefined;
+  private extraBegunMs = Number.NEGATIVE_INFINITY;
+  private lookBegunMs = Number.NEGATIVE_INFINITY;
+  /** When it first accepted a connection without being ready; undefined while it refuses. */
+  private connectedMs: number | undefined;
+  private successes = 0;
+  private successMs = Number.NEGATIVE_INFINITY;
+  private readonly later = new Map<string, Disposable>();
   private finish: ((outcome: SpawnWaitOutcome) => void) | undefined;
 
   constructor(private readonly subject: SpawnWaitSubject) {
@@ -48,6 +65,7 @@ export class SpawnWaitLoop {
       this.finish = (outcome) => {
         this.finish = undefined;
         this.store.dispose();
+        for (const timer of this.later.values()) timer.dispose();
         resolve(outcome);
       };
       this.store.add(this.subject.cancel.onCancelled(() => this.finish?.({ kind: 'cancelled' })));
@@ -62,13 +80,30 @@ export class SpawnWaitLoop {
       this.extraWanted = reason;
       return;
     }
+    const nowMs = this.subject.clock.nowMs();
+    const tooEarlyMs = this.extraBegunMs + (this.subject.extraGapMs ?? 0) - nowMs;
+    if (tooEarlyMs > 0) {
+      this.kickLater(reason, tooEarlyMs, 'gap');
+      return;
+    }
     this.extraInFlight = true;
+    this.extraBegunMs = nowMs;
     void this.look(reason, undefined, this.budgetMs()).then(() => {
       this.extraInFlight = false;
       const again = this.extraWanted;
       this.extraWanted = undefined;
       if (again !== undefined) this.kick(again);
     });
+  }
+
+  /** Begin of the last look of whatever reason, on the monotonic clock. */
+  get lastLookMs(): number {
+    return this.lookBegunMs;
+  }
+
+  /** It accepts connections: a new listener is no news, and what it lacks only asking tells. */
+  get isConnected(): boolean {
+    return this.connectedMs !== undefined;
   }
 
   /** The process is gone: decided now, not at the next step of the schedule. */
@@ -91,7 +126,9 @@ export class SpawnWaitLoop {
   }
 
   private budgetMs(): number {
-    return Math.max(lastLookMs, Math.min(probeTimeoutMs, this.subject.policy.hardCeilingMs - this.elapsedMs()));
+    const longestMs = this.subject.probeTimeoutMs ?? defaultProbeTimeoutMs;
+    const leftMs = Math.max(lastLookMs, this.subject.policy.hardCeilingMs - this.elapsedMs());
+    return Math.min(longestMs, leftMs);
   }
 
   private tick(reason: string): void {
@@ -126,16 +163,56 @@ export class SpawnWaitLoop {
   }
 
   private async look(reason: string, attempt: number | undefined, timeoutMs: number): Promise<void> {
+    const begunMs = this.subject.clock.nowMs();
+    this.lookBegunMs = begunMs;
     const outcome = await this.subject.probe(timeoutMs).catch(brokenProbe);
     if (this.finish === undefined) return;
+    const missing = outcome.ok ? this.countSuccess(begunMs) : this.countFailure();
     this.subject.onProbe({
       ...(attempt === undefined ? {} : { attempt }),
       elapsedMs: this.elapsedMs(),
       reason,
-      saw: outcome.saw,
-      ok: outcome.ok,
+      saw: outcome.ok && missing > 0 ? `${outcome.saw} (${missing} more in a row to go)` : outcome.saw,
+      ok: outcome.ok && missing === 0,
     });
-    if (outcome.ok) this.decide(true);
+    if (!outcome.ok) this.followWarmUp(outcome);
+    else if (missing === 0) this.decide(true);
+    else this.kickLater('success to be confirmed', confirmPauseMs, 'confirm');
+  }
+
+  /** Answers how many more are needed. Looks made at the same moment are one success. */
+  private countSuccess(begunMs: number): number {
+    if (begunMs - this.successMs >= confirmPauseMs) {
+      this.successes++;
+      this.successMs = begunMs;
+    }
+    return Math.max(0, (this.subject.successThreshold ?? 1) - this.successes);
+  }
+
+  private countFailure(): number {
+    this.successes = 0;
+    return this.subject.successThreshold ?? 1;
+  }
+
+  /** One that accepts connections is asked more often than one that refuses them. */
+  private followWarmUp({ connected = false, holder }: ProbeOutcome): void {
+    if (!connected || holder !== undefined) {
+      this.connectedMs = undefined;
+      return;
+    }
+    const nowMs = this.subject.clock.nowMs();
+    this.connectedMs ??= nowMs;
+    this.kickLater('it accepts connections', warmUpPauseMs(nowMs - this.connectedMs), 'warmUp');
+  }
+
+  /** One timer for each purpose: what is planned already is not planned again. */
+  private kickLater(reason: string, delayMs: number, purpose: string): void {
+    if (this.later.has(purpose)) return;
+    const timer = this.subject.clock.setTimer(delayMs, () => {
+      this.later.delete(purpose);
+      this.kick(reason);
+    });
+    this.later.set(purpose, timer);
   }
 }
 

@@ -29,6 +29,8 @@ export interface StartParams {
   readonly cause: string;
   readonly cancel: CancellationSignal;
   readonly showSpawnWait: (view: () => SpawnWaitView) => void;
+  /** Gives a way to look again at once, for evidence from outside; good until the wait is decided. */
+  readonly showLooks: (look: (reason: string) => void) => void;
   /** Told when the ready process ended by itself. */
   readonly onEnded: (status: ExitStatus) => void;
 }

@@ -122,6 +122,11 @@ export class Supervisor implements Disposable {
     return use && { at: clock.wallMs() - (clock.nowMs() - use.atMs), what: use.what };
   }
 
+  /** Evidence from outside that a backend may be ready: one that is starting is looked at once. */
+  lookNow(key: BackendKey, reason: string): void {
+    this.actors.get(key)?.lookNow(reason);
+  }
+
   /** The record of a backend; throws `unknownBackend`. */
   record(key: BackendKey): BackendRecord {
     return this.actor(key).record;
@@ -310,6 +315,7 @@ export class Supervisor implements Disposable {
     if (this.actors.get(record.key)?.record !== record) return;
     this.followIdle(record);
     this.followDependencies(record);
+    if (record.state === 'ready') this.lookAtDependents(record);
     this.folders.recordSettled(record);
     this.onChange(record.key);
   }
@@ -333,6 +339,14 @@ export class Supervisor implements Disposable {
       this.holds.place({ id: dependentHoldId(record.key, key), key, owner: record.key, kind: 'dependent', reason });
     }
     this.needed.set(record.key, wanted);
+  }
+
+  /** One that could not work without it may do so now. */
+  private lookAtDependents({ folder, definition: { name } }: BackendRecord): void {
+    for (const sibling of this.folders.recordsOf(folder.path)) {
+      if (sibling.state !== 'starting' || !sibling.definition.dependsOn.includes(name)) continue;
+      this.lookNow(sibling.key, `${name} is ready`);
+    }
   }
 
   private forget(key: BackendKey): void {

@@ -5,9 +5,10 @@ import { definitionDefaults } from '../model/backendDefinition';
 import { SpawnWaitPolicy } from '../model/spawnWait';
 import type { ExitStatus } from '../platform/process/types';
 import type { LiveRun } from './backendRecord';
-import type { Readiness } from './ports';
+import { readinessOf } from './readinessOf';
 import type { RunWatch } from './runWatch';
 import { SpawnWaitLoop } from './spawnWaitLoop';
+import { followOutput, watchPort } from './startEvidence';
 import type { StartParams } from './startParams';
 
 export type WaitResult =
@@ -16,10 +17,8 @@ export type WaitResult =
   | { readonly kind: 'timeout'; readonly hardCeilingMs: number; readonly probed: string }
   | { readonly kind: 'cancelled' };
 
-/** A burst of output is one piece of evidence; a chatty backend costs at most one extra look per pause. */
-const outputKickMs = 50;
-/** The same where a look starts a program. */
-const outputKickExecMs = 1_000;
+/** Extra looks that start a program begin at least so far apart. */
+const execGapMs = 1_000;
 
 /** A one-shot is ready when it has exited with 0. */
 export async function waitForExit(
@@ -60,31 +59,24 @@ export async function waitUntilReady(
   const { record, ports, cancel } = params;
   const { ready } = record.definition;
   const store = new DisposableStore();
-  const { cwd, env, port } = live.launch;
-  const readiness = store.add(
-    ports.createReadiness(
-      { ...ready, probes: live.launch.probes, written: ready.probes },
-      {
-        cwd,
-        env,
-        pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
-        onEvidence: () => loop.kick('found in the output'),
-        ...(port === undefined ? {} : { port }),
-      },
-    ),
-  );
+  const required = { ...ready, probes: live.launch.probes, written: ready.probes };
+  const readiness = store.add(readinessOf(ports, live, required, () => loop.kick('found in the output')));
   // Looks still in progress when the wait is decided have nobody left to tell.
   const decided = new CancellationSource();
   store.add(toDisposable(() => decided.cancel()));
   let exited: ExitStatus | undefined;
-  const loop = new SpawnWaitLoop({
+  const loop: SpawnWaitLoop = new SpawnWaitLoop({
     policy: SpawnWaitPolicy.withHardCeiling(ready.timeoutMs),
     clock: ports.clock,
     cancel,
+    extraGapMs: live.launch.probes.some((probe) => probe.kind === 'exec') ? execGapMs : 0,
+    ...(ready.successThreshold === undefined ? {} : { successThreshold: ready.successThreshold }),
+    ...(ready.probeTimeoutMs === undefined ? {} : { probeTimeoutMs: ready.probeTimeoutMs }),
     probe: async (timeoutMs) => {
       const outcome = await readiness.probe(timeoutMs, decided);
       // Without this a process that exits at once would be "still alive after a short settle".
-      return outcome.ok && !watch.certainlyAlive ? { ok: false, saw: 'it has exited' } : outcome;
+      if (outcome.ok) return watch.certainlyAlive ? outcome : { ok: false, saw: 'it has exited' };
+      return where === undefined || loop.isConnected ? outcome : { ...outcome, saw: where.explain(outcome.saw) };
     },
     daemonAlive: () => watch.alive,
     onProbe: (probe) => record.addProbe(probe),
@@ -94,7 +86,9 @@ export async function waitUntilReady(
     loop.daemonExited();
   });
   params.showSpawnWait(() => loop.view());
-  store.add(followOutput(params, live, logOffset, readiness, (reason) => loop.kick(reason)));
+  params.showLooks((reason) => loop.kick(reason));
+  store.add(followOutput(params, live, logOffset, readiness, loop));
+  const where = watchPort(params, live, store, loop);
   if (live.launch.probes.length === 0 && ready.withoutProbes === 'settle') {
     store.add(ports.clock.setTimer(definitionDefaults.settleMs, () => loop.kick('settled')));
   }
@@ -110,37 +104,4 @@ export async function waitUntilReady(
     case 'cancelled':
       return { kind: 'cancelled' };
   }
-}
-
-function followOutput(
-  { ports }: StartParams,
-  live: LiveRun,
-  offset: number,
-  readiness: Readiness,
-  kick: (reason: string) => void,
-): DisposableStore {
-  const store = new DisposableStore();
-  const pauseMs = live.launch.probes.some((probe) => probe.kind === 'exec') ? outputKickExecMs : outputKickMs;
-  let quietUntilMs = 0;
-  let pending = false;
-  store.add(
-    ports.logs.follow(live.launch.logFile, offset, (chunk) => {
-      readiness.feed(chunk);
-      const nowMs = ports.clock.nowMs();
-      if (nowMs >= quietUntilMs) {
-        quietUntilMs = nowMs + pauseMs;
-        kick('printed a line');
-      } else if (!pending) {
-        pending = true;
-        store.add(
-          ports.clock.setTimer(quietUntilMs - nowMs, () => {
-            pending = false;
-            quietUntilMs = ports.clock.nowMs() + pauseMs;
-            kick('printed a line');
-          }),
-        );
-      }
-    }),
-  );
-  return store;
 }

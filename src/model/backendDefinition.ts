@@ -64,6 +64,10 @@ export interface ReadyDefinition {
   readonly withoutProbes: 'none' | 'settle';
   /** Hard ceiling of the spawn wait in milliseconds. */
   readonly timeoutMs: number;
+  /** A look that hangs is cut after so many milliseconds; default 5 s. */
+  readonly probeTimeoutMs?: number;
+  /** Looks in a row that must succeed; default 1. */
+  readonly successThreshold?: number;
 }
 
 export interface ActivityDefinition {

@@ -103,6 +103,8 @@ export interface ProbeRecord {
   readonly reason: string;
   readonly saw: string;
   readonly ok: boolean;
+  /** So many extra looks in a row saw the same; this is the last of them. Absent: one. */
+  readonly times?: number;
 }
 
 /** The slow-changing details behind a row's tooltip; fetched when looked at. */

@@ -11,6 +11,11 @@ export class History<T> {
     this.kept = [...this.kept, entry].slice(-this.capacity);
   }
 
+  /** The last entry gives way to what became of it. */
+  replaceLast(entry: T): void {
+    this.kept = [...this.kept.slice(0, -1), entry];
+  }
+
   /** A list that later additions do not change. */
   entries(): readonly T[] {
     return this.kept;

@@ -31,7 +31,8 @@ function combine(probes: readonly Probe[], outcomes: readonly ProbeOutcome[]): P
   return {
     ok,
     saw: told.join('; '),
-    ...(outcomes.some((outcome) => outcome.connected === true) ? { connected: true } : {}),
+    // Of those that do not hold: what is reached and missing, not what is reached and fine.
+    ...(outcomes.some((outcome) => outcome.connected === true && outcome.ok === ok) ? { connected: true } : {}),
     ...(holder === undefined ? {} : { holder }),
   };
 }

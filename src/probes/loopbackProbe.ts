@@ -2,7 +2,7 @@ import { CancellationSource, type CancellationSignal } from '../base/cancellatio
 import { errorMessage } from '../base/errors';
 import { formatEndpoint, loopbackAddresses } from '../platform/net/loopback';
 import type { ExchangeLimits } from '../platform/net/socketExchange';
-import type { ProbeOutcome } from '../platform/net/types';
+import type { PortHolderFacts, ProbeOutcome } from '../platform/net/types';
 import type { ProbeContext } from './probe';
 
 /**
@@ -12,14 +12,17 @@ import type { ProbeContext } from './probe';
 export async function probeLoopback(
   port: number,
   limits: ExchangeLimits,
-  context: Pick<ProbeContext, 'verifyOwner'>,
+  context: Pick<ProbeContext, 'verifyOwner' | 'suspectOwner'>,
   look: (address: string, limits: ExchangeLimits) => Promise<ProbeOutcome>,
 ): Promise<ProbeOutcome> {
   const rest = new CancellationSource();
   const link = limits.signal.onCancelled(() => rest.cancel());
   const lookAt = async (address: string): Promise<ProbeOutcome> => {
     const seen = await look(address, { timeoutMs: limits.timeoutMs, signal: rest });
-    return seen.ok ? ownedOutcome(seen, port, address, context) : seen;
+    if (seen.ok) return ownedOutcome(seen, port, address, context);
+    // Whoever accepts and does not satisfy may be a stranger too; that is looked at less often.
+    const owner = seen.connected === true && !rest.cancelled ? await context.suspectOwner?.(port, address) : undefined;
+    return owner?.kind === 'stranger' ? heldBy(owner.holder, port, address) : seen;
   };
   try {
     return await firstSuccess(loopbackAddresses().map(lookAt), rest);
@@ -54,9 +57,13 @@ async function ownedOutcome(
   const owner = await context.verifyOwner(port, address);
   if (owner.kind === 'ours') return seen;
   if (owner.kind === 'unknown') return { ...seen, saw: `${seen.saw} (whose it is cannot be told)` };
-  const { pid, command } = owner.holder;
+  return heldBy(owner.holder, port, address);
+}
+
+function heldBy(holder: PortHolderFacts, port: number, address: string): ProbeOutcome {
+  const { pid, command } = holder;
   const who = pid === undefined ? 'another program' : `pid ${pid}${command === undefined ? '' : ` (${command})`}`;
-  return { ok: false, saw: `${formatEndpoint(address, port)} is held by ${who}`, holder: owner.holder };
+  return { ok: false, saw: `${formatEndpoint(address, port)} is held by ${who}`, holder };
 }
 
 /** An answer says more than a stranger, a stranger more than a refusal; IPv4 (the first) wins a draw. */

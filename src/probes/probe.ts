@@ -43,6 +43,8 @@ export interface ProbeContext {
   readonly port?: number;
   /** Whether the listener behind a success is the backend itself. */
   readonly verifyOwner: (port: number, address: string) => Promise<PortOwner>;
+  /** The same for an answer that does not satisfy, as it was seen a moment ago. */
+  readonly suspectOwner?: (port: number, address: string) => Promise<PortOwner>;
   readonly run: ExecRunner;
   /** Shared by all log probes of the broker. */
   readonly patterns: PatternWorker;

@@ -1,3 +1,4 @@
+import { answeringListeners } from './answeringListeners';
 import type { SocketTable } from './socketTable';
 import type { Listener, PortHolderFacts } from './types';
 
@@ -58,26 +59,14 @@ export class PortHolders {
     return holder.pid !== undefined && pids.includes(holder.pid) ? { kind: 'ours' } : { kind: 'stranger', holder };
   }
 
+  async listenersOf(pids: readonly number[]): Promise<readonly Listener[]> {
+    const listeners = (await this.table.readListeners()) ?? [];
+    return listeners.filter(await this.table.ownedBy(pids));
+  }
+
   /** Ports on which these processes listen, ascending: "it listens on 5174 instead of 5173". */
   async listeningPortsOf(pids: readonly number[]): Promise<readonly number[]> {
-    const listeners = (await this.table.readListeners()) ?? [];
-    const isOurs = await this.table.ownedBy(pids);
-    return [...new Set(listeners.filter(isOurs).map((listener) => listener.port))].sort((a, b) => a - b);
+    const listeners = await this.listenersOf(pids);
+    return [...new Set(listeners.map((listener) => listener.port))].sort((a, b) => a - b);
   }
-}
-
-/** The listeners that get a connection to `address`: a specific one goes before a wildcard. */
-export function answeringListeners(
-  listeners: readonly Listener[],
-  port: number,
-  address: string | undefined,
-): readonly Listener[] {
-  const onPort = listeners.filter((listener) => listener.port === port);
-  if (address === undefined) return onPort;
-  const wildcards = address.includes(':') ? ['::'] : ['0.0.0.0', '::'];
-  for (const candidate of [address, ...wildcards]) {
-    const matching = onPort.filter((listener) => listener.address === candidate);
-    if (matching.length > 0) return matching;
-  }
-  return [];
 }

@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -19,6 +19,31 @@ export async function socketInodesOf(pid: number, procRoot = '/proc'): Promise<R
     if (inode !== undefined) inodes.add(inode);
   }
   return inodes;
+}
+
+/** Beyond this many links a look in one turn would hold up everything else. */
+const mostLinks = 2_000;
+
+/** Whether one of the processes holds one of these sockets; no also when that is too much to look at. */
+export function holdsSocket(pids: readonly number[], inodes: ReadonlySet<number>, procRoot = '/proc'): boolean {
+  let left = mostLinks;
+  for (const pid of pids) {
+    const folder = join(procRoot, String(pid), 'fd');
+    for (const name of namesIn(folder)) {
+      if (left-- === 0) return false;
+      const inode = socketInode(join(folder, name));
+      if (inode !== undefined && inodes.has(inode)) return true;
+    }
+  }
+  return false;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function socketInode(link: string): number | undefined {

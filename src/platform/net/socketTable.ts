@@ -12,6 +12,11 @@ export interface SocketTable {
   /** Why traffic cannot be observed here, in words; undefined: it can. */
   readonly trafficBlindness: string | undefined;
   readListeners(): Promise<readonly Listener[] | undefined>;
+  /**
+   * Whether one of these processes certainly is who answers at the address, told in this turn and without asking the
+   * thread pool: under load that takes tens of milliseconds. No says nothing. Absent where it takes a command.
+   */
+  ownsNow?(port: number, address: string, pids: readonly number[]): boolean;
   /** A test for "this listener belongs to one of these processes", good for the present moment. */
   ownedBy(pids: readonly number[]): Promise<(listener: Listener) => boolean>;
   /** Processes that hold these listeners, as far as they may be seen. Dear: looks at every process. */

@@ -84,6 +84,7 @@ export class FakeMachine {
         },
         family: () => Promise.resolve([]),
         pids: () => Promise.resolve([]),
+        nearPids: () => [],
         endProcess: () => Promise.resolve(false),
         shellVerdict: () => undefined,
       },
@@ -92,6 +93,8 @@ export class FakeMachine {
         findHolder: (port) => Promise.resolve({ port }),
         allocatePort: () => Promise.resolve(20_000),
         listeningPorts: () => Promise.resolve([]),
+        listeningPlaces: () => Promise.resolve([]),
+        watchForListener: () => toDisposable(() => {}),
       },
       logs: {
         fileFor: () => '/log',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CancellationSource } from '../../../src/base/cancellation';
-import { SpawnWaitLoop, type SpawnWaitOutcome } from '../../../src/broker/spawnWaitLoop';
+import { SpawnWaitLoop, type SpawnWaitOutcome, type SpawnWaitSubject } from '../../../src/broker/spawnWaitLoop';
 import type { ProbeRecord } from '../../../src/model/snapshot';
 import { SpawnWaitPolicy } from '../../../src/model/spawnWait';
 import type { ProbeOutcome } from '../../../src/platform/net/types';
@@ -21,7 +21,7 @@ class Wait {
   outcome: SpawnWaitOutcome | undefined;
   readonly loop: SpawnWaitLoop;
 
-  constructor(hardCeilingMs: number) {
+  constructor(hardCeilingMs: number, options: Partial<SpawnWaitSubject> = {}) {
     this.loop = new SpawnWaitLoop({
       policy: SpawnWaitPolicy.withHardCeiling(hardCeilingMs),
       clock: this.clock,
@@ -32,6 +32,7 @@ class Wait {
         this.looks.push({ atMs: this.clock.nowMs(), timeoutMs });
         return this.probe();
       },
+      ...options,
     });
   }
 
@@ -212,5 +213,75 @@ describe('spawn wait loop', () => {
     wait.begin();
     await pass(wait.clock, 200);
     assert.deepEqual(wait.loop.view(), { attempt: 3, elapsedMs: 200, nextProbeInMs: 150, hardCeilingMs: 60_000 });
+  });
+
+  it('asks one that accepts connections more often, and stops that when it refuses again', async () => {
+    const wait = new Wait(60_000);
+    wait.probe = () => Promise.resolve({ ok: false, saw: 'HTTP 503', connected: true });
+    wait.begin();
+    await pass(wait.clock, 1_000);
+    assert.equal(wait.loop.isConnected, true);
+    const warm = wait.records.filter((record) => record.reason === 'it accepts connections');
+    assert.ok(warm.length >= 18 && warm.length <= 25, String(warm.length));
+    assert.deepEqual(wait.scheduledAt, [0, 50, 150, 350, 850]);
+    wait.probe = () => Promise.resolve(refused);
+    await pass(wait.clock, 300);
+    assert.equal(wait.loop.isConnected, false);
+    const looks = wait.looks.length;
+    await pass(wait.clock, 400);
+    assert.equal(wait.looks.length, looks, 'nothing but the schedule');
+  });
+
+  it('takes a stranger on the port for no sign of life', async () => {
+    const wait = new Wait(60_000);
+    wait.probe = () => Promise.resolve({ ok: false, saw: 'held', connected: true, holder: { port: 1 } });
+    wait.begin();
+    await pass(wait.clock, 1_000);
+    assert.equal(wait.loop.isConnected, false);
+    assert.deepEqual(
+      wait.looks.map((look) => look.atMs),
+      [0, 50, 150, 350, 850],
+    );
+  });
+
+  it('wants as many successes in a row as were asked for, apart from each other', async () => {
+    const wait = new Wait(60_000, { successThreshold: 3 });
+    const answers = [answered, answered, refused, answered, answered, answered];
+    wait.probe = () => Promise.resolve(answers.shift() ?? answered);
+    wait.begin();
+    await pass(wait.clock, 1_000);
+    assert.equal(wait.outcome?.kind, 'endpointReady');
+    const saw = wait.records.map((record) => record.saw);
+    assert.deepEqual(saw.slice(0, 3), [
+      'answered (2 more in a row to go)',
+      'answered (2 more in a row to go)',
+      'refused',
+    ]);
+    assert.ok(wait.records.slice(0, -1).every((record) => !record.ok));
+    const spanMs = (wait.records.at(-1)?.elapsedMs ?? 0) - (wait.records[3]?.elapsedMs ?? 0);
+    assert.ok(spanMs >= 200, String(spanMs));
+  });
+
+  it('keeps extra looks apart that start a program, and forgets none', async () => {
+    const wait = new Wait(60_000, { extraGapMs: 1_000 });
+    wait.begin();
+    await pass(wait.clock, 10);
+    for (let kick = 0; kick < 50; kick++) {
+      wait.loop.kick('printed a line');
+      await pass(wait.clock, 10);
+    }
+    await pass(wait.clock, 1_000);
+    const extra = wait.records.filter((record) => record.attempt === undefined);
+    assert.deepEqual(
+      extra.map((record) => record.elapsedMs),
+      [10, 1_010],
+    );
+  });
+
+  it('cuts a look after the time that was asked for', async () => {
+    const wait = new Wait(60_000, { probeTimeoutMs: 700 });
+    wait.begin();
+    await settle();
+    assert.equal(wait.looks[0]?.timeoutMs, 700);
   });
 });

@@ -24,7 +24,13 @@ describe('allProbes', () => {
   it('names_what_does_not_hold_and_only_that', async () => {
     const waiting = { ok: false, saw: 'waiting for "up"' };
     const mixed = allProbes([probe('http /', { ...ok, connected: true }), probe('log "up"', waiting)]);
-    assert.deepEqual(await mixed.probe(100), { ok: false, saw: 'log "up": waiting for "up"', connected: true });
+    assert.deepEqual(await mixed.probe(100), { ok: false, saw: 'log "up": waiting for "up"' });
+  });
+
+  it('is_connected_when_one_that_does_not_hold_is', async () => {
+    const warming = { ok: false, saw: 'HTTP 503', connected: true };
+    const mixed = allProbes([probe('http /', warming), probe('log "up"', { ok: true, saw: 'found "up"' })]);
+    assert.deepEqual(await mixed.probe(100), { ok: false, saw: 'http /: HTTP 503', connected: true });
   });
 
   it('passes_on_who_holds_the_port', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { answeringListeners, PortHolders } from '../../../../src/platform/net/portHolder';
+import { answeringListeners } from '../../../../src/platform/net/answeringListeners';
+import { PortHolders } from '../../../../src/platform/net/portHolder';
 import type { SocketTable } from '../../../../src/platform/net/socketTable';
 import type { Listener } from '../../../../src/platform/net/types';
 

@@ -1,0 +1,64 @@
+/**
+ * When to look whether something new listens, and what to do about it. Looking at the kernel's count of sockets costs
+ * microseconds, so it is done often; everything dearer waits until the count has moved, and a governor keeps what that
+ * costs to a share of one core. Pure: the driver brings counts, costs and times.
+ */
+
+/** With no more starts than this in progress each is probed; with more the kernel's table tells which. */
+const fewSubjects = 12;
+/** A change can be missed when one socket closes as another opens: after this long without a look there is one. */
+const longestUnlookedMs = 250;
+const youngMs = 5_000;
+const youngShare = 0.1;
+const oldShare = 0.02;
+const longestRestMs = 500;
+
+/** Pause between two looks at the count, in milliseconds: a start that is fresh changes fast. */
+export function gatePeriodMs(youngestAgeMs: number): number {
+  return clamp(youngestAgeMs * 0.02, 10, 20);
+}
+
+/** The same where there is no such count, and each look is a probe. */
+export function blindGatePeriodMs(youngestAgeMs: number): number {
+  return clamp(youngestAgeMs * 0.05, 25, 100);
+}
+
+export type GateAction = 'nothing' | 'probeAll' | 'readTable';
+
+export interface GateFacts {
+  readonly nowMs: number;
+  readonly youngestAgeMs: number;
+  /** Starts in progress that wait for a listener. */
+  readonly subjects: number;
+  /** The kernel's count of sockets; undefined where there is none. */
+  readonly count: string | undefined;
+}
+
+export class ListenGate {
+  private lastCount: string | undefined;
+  private lastActionMs = Number.NEGATIVE_INFINITY;
+  private restUntilMs = Number.NEGATIVE_INFINITY;
+  /** A change was seen that has not been acted upon. */
+  private changed = false;
+
+  decide({ nowMs, subjects, count }: GateFacts): GateAction {
+    if (subjects === 0) return 'nothing';
+    if (this.lastCount !== undefined && count !== this.lastCount) this.changed = true;
+    this.lastCount = count;
+    const due = count === undefined || this.changed || nowMs - this.lastActionMs >= longestUnlookedMs;
+    if (!due || nowMs < this.restUntilMs) return 'nothing';
+    this.changed = false;
+    this.lastActionMs = nowMs;
+    return count !== undefined && subjects > fewSubjects ? 'readTable' : 'probeAll';
+  }
+
+  /** What the last action cost in processor time: the next one waits until that is a small share of it. */
+  spent(costMs: number, { nowMs, youngestAgeMs }: Pick<GateFacts, 'nowMs' | 'youngestAgeMs'>): void {
+    const share = youngestAgeMs < youngMs ? youngShare : oldShare;
+    this.restUntilMs = nowMs + Math.min(longestRestMs, Math.max(0, costMs) / share);
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

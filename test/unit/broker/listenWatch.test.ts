@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { ListenWatch, type ListenSubject } from '../../../src/broker/listenWatch';
+import type { Listener } from '../../../src/platform/net/types';
+import { ManualClock } from '../vscode/manualClock';
+import { pass } from './steps';
+
+class Net {
+  readonly clock = new ManualClock();
+  readonly looks: { readonly port: number; readonly atMs: number; readonly reason: string }[] = [];
+  count: string | undefined = '1 1';
+  listeners: readonly Listener[] = [];
+  openCounts = 0;
+  tableReads = 0;
+  readonly watch = new ListenWatch({
+    clock: this.clock,
+    openCount: () => {
+      this.openCounts++;
+      return { read: () => this.count, dispose: () => this.openCounts-- };
+    },
+    listeners: () => {
+      this.tableReads++;
+      return Promise.resolve(this.listeners);
+    },
+  });
+
+  subject(port: number, waits: () => boolean = () => true): ListenSubject {
+    const look = (reason: string): void => void this.looks.push({ port, atMs: this.clock.nowMs(), reason });
+    return { port, startedMs: this.clock.nowMs(), waits, look };
+  }
+}
+
+describe('ListenWatch', () => {
+  it('looks within milliseconds of a change of the count, and hardly without one', async () => {
+    const net = new Net();
+    const waiting = net.watch.add(net.subject(3000));
+    await pass(net.clock, 1_000, 5);
+    assert.ok(net.looks.length <= 5, String(net.looks.length));
+    const before = net.looks.length;
+    net.count = '2 1';
+    await pass(net.clock, 25, 5);
+    assert.equal(net.looks.length, before + 1);
+    waiting.dispose();
+  });
+
+  it('costs nothing when nobody waits any more', async () => {
+    const net = new Net();
+    const both = [net.watch.add(net.subject(1)), net.watch.add(net.subject(2))];
+    await pass(net.clock, 50);
+    assert.equal(net.openCounts, 1);
+    for (const one of both) one.dispose();
+    assert.equal(net.openCounts, 0);
+    assert.equal(net.clock.pending, 0);
+  });
+
+  it('leaves one alone for which a listener is no news', async () => {
+    const net = new Net();
+    const waiting = net.watch.add(net.subject(3000, () => false));
+    for (let step = 0; step < 20; step++) {
+      net.count = String(step);
+      await pass(net.clock, 50);
+    }
+    assert.deepEqual(net.looks, []);
+    waiting.dispose();
+  });
+
+  it('finds out of many the one that listens with one look at the table', async () => {
+    const net = new Net();
+    const many = Array.from({ length: 200 }, (_, index) => net.watch.add(net.subject(10_000 + index)));
+    await pass(net.clock, 200);
+    assert.deepEqual(net.looks, []);
+    net.listeners = [{ port: 10_007, address: '127.0.0.1', inode: 1 }];
+    net.count = '2 1';
+    await pass(net.clock, 30);
+    assert.deepEqual(
+      net.looks.map(({ port, reason }) => ({ port, reason })),
+      [{ port: 10_007, reason: 'it listens now' }],
+    );
+    assert.ok(net.tableReads <= 3, String(net.tableReads));
+    for (const one of many) one.dispose();
+  });
+
+  it('probes under the same governor where the system has no count', async () => {
+    const net = new Net();
+    net.count = undefined;
+    const waiting = net.watch.add(net.subject(3000));
+    await pass(net.clock, 2_000, 5);
+    assert.ok(net.looks.length >= 20 && net.looks.length <= 80, String(net.looks.length));
+    waiting.dispose();
+  });
+});
