@@ -4,9 +4,10 @@ import type { Disposable } from '../base/lifecycle';
 import { canFollow, type BackendState } from '../model/backendState';
 import { backendKey, type BackendDefinition, type BackendKey } from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
-import type { ProbeRecord, TimelineEntry, VerdictEntry, VerdictKind } from '../model/snapshot';
+import type { ProbeRecord, StartFacts, StartWait, TimelineEntry, VerdictEntry, VerdictKind } from '../model/snapshot';
 import { History } from '../model/timeline';
 import type { Run } from '../platform/process/types';
+import { identify, type DefinitionIdentity } from './definitionIdentity';
 import type { Launch } from './launch';
 
 export interface RecordFolder {
@@ -34,6 +35,8 @@ export class BackendRecord {
   state: BackendState = 'stopped';
   stateSinceWallMs: number;
   live: LiveRun | undefined;
+  /** Of the start in progress, else of the last one. */
+  start: StartFacts = { waits: [], probesMade: 0 };
   /** The launch of the last start, also when it failed. */
   lastLaunch: Launch | undefined;
   failure: Failure | undefined;
@@ -46,6 +49,7 @@ export class BackendRecord {
   defaultIdleTimeoutMs: number | 'never' = 'never';
   /** A port given by us (`"auto"`), kept for the life of the record so that URLs stay stable. */
   assignedPort: number | undefined;
+  private known: DefinitionIdentity | undefined;
 
   constructor(
     readonly folder: RecordFolder,
@@ -62,6 +66,16 @@ export class BackendRecord {
     return this.live?.launch.port ?? (declared === 'auto' ? this.assignedPort : declared);
   }
 
+  /** Names the definition among past starts: another command or another readiness is another matter. Holds no path. */
+  get startId(): string {
+    return this.identity.startId;
+  }
+
+  /** Whether the running process was started from something else than the file says now. */
+  get needsRestart(): boolean {
+    return this.live !== undefined && this.live.launch.fingerprint !== this.identity.fingerprint;
+  }
+
   get running(): boolean {
     return this.live !== undefined;
   }
@@ -74,6 +88,12 @@ export class BackendRecord {
     return live;
   }
 
+  /** Computed once for each definition: views are made all the time. */
+  private get identity(): DefinitionIdentity {
+    if (this.known?.definition !== this.definition) this.known = identify(this.key, this.definition);
+    return this.known;
+  }
+
   /** Takes the step the transition table allows; anything else is a mistake of ours and says so. */
   to(state: BackendState, cause: string): void {
     if (!canFollow(this.state, state)) throw new Error(`${this.key}: no way from ${this.state} to ${state} (${cause})`);
@@ -83,6 +103,22 @@ export class BackendRecord {
     if (state !== 'failed') this.failure = undefined;
     this.timeline.add({ at: this.stateSinceWallMs, state, cause });
     this.changed();
+  }
+
+  /** A start begins: what the one before had waited for and seen is no longer told. */
+  beginStart(): void {
+    this.probes.clear();
+    this.start = { waits: [], probesMade: 0 };
+  }
+
+  waitingFor(names: readonly string[]): void {
+    this.detail = `waiting for ${names.join(', ')}`;
+    this.changed();
+  }
+
+  /** It had to wait for something before it could begin. */
+  addWait(wait: StartWait): void {
+    this.start = { ...this.start, waits: [...this.start.waits, wait] };
   }
 
   fail(failure: Failure): void {
@@ -100,6 +136,7 @@ export class BackendRecord {
 
   /** An extra look that sees what the one before it saw is counted, neither listed nor told. */
   addProbe(probe: ProbeRecord): void {
+    this.start = { ...this.start, probesMade: this.start.probesMade + 1, lastProbe: probe };
     const last = this.probes.entries().at(-1);
     const isRepeat =
       probe.attempt === undefined && !probe.ok && last?.saw === probe.saw && last.reason === probe.reason;

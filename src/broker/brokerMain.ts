@@ -14,6 +14,7 @@ import { streamPair } from './streamPair';
 interface Assembled {
   readonly host: BrokerHost;
   readonly log: BrokerLog;
+  readonly flush: () => Promise<void>;
   readonly dispose: () => void;
 }
 
@@ -34,6 +35,7 @@ async function assemble(
   return {
     host,
     log,
+    flush: () => machine.flush(),
     dispose: () => {
       host.dispose();
       machine.dispose();
@@ -43,12 +45,13 @@ async function assemble(
 
 export const runInProcess: BrokerBundle['runInProcess'] = async (stateDir) => {
   const token = randomBytes(32).toString('hex');
-  const { host, dispose } = await assemble(stateDir, token, true, () => {});
+  const { host, flush, dispose } = await assemble(stateDir, token, true, () => {});
   const [ours, theirs] = streamPair();
   host.accept(ours);
   // Nothing survives the process it lives in: what it started ends before the process does.
   const end = async (): Promise<void> => {
     await host.end('the window was closed');
+    await flush();
     dispose();
   };
   return { stream: theirs, token, end };
@@ -60,7 +63,7 @@ async function main(stateDir: string): Promise<void> {
   const done = new Promise<string>((resolve) => {
     finish = resolve;
   });
-  const { host, log, dispose } = await assemble(stateDir, token, false, finish);
+  const { host, log, flush, dispose } = await assemble(stateDir, token, false, finish);
   const listening = await listenAsBroker(stateDir, { token, buildId }, (socket) => host.accept(socket));
   if (listening === undefined) {
     dispose();
@@ -75,6 +78,7 @@ async function main(stateDir: string): Promise<void> {
   log.log('info', `the broker is ready: pid ${process.pid}, build ${buildId}`);
   await done;
   await listening.close();
+  await flush();
   dispose();
 }
 

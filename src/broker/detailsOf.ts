@@ -21,6 +21,7 @@ export function detailsOf(
     timeline: record.timeline.entries(),
     probes: record.probes.entries(),
     observed: observedWords(view, idle.observed),
+    pastStarts: ports.history.pastStarts(record.startId),
     logFile: ports.logs.fileFor(record.key),
     cwd: launch?.cwd,
     startedAt: record.live?.startedAtWallMs,

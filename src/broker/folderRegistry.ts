@@ -1,6 +1,5 @@
 /** Which folders are declared, by whom they are held, and the records of their backends. */
 import type { Clock } from '../base/clock';
-import { launchFingerprint } from '../config/fingerprint';
 import { backendKey, type BackendKey, type FolderDefinition } from '../model/backendDefinition';
 import { BackendRecord } from './backendRecord';
 
@@ -117,9 +116,4 @@ export class FolderRegistry {
     }
     return removed;
   }
-}
-
-/** Whether the running process was started from something else than the file says now. */
-export function needsRestart(record: BackendRecord): boolean {
-  return record.live !== undefined && record.live.launch.fingerprint !== launchFingerprint(record.definition);
 }

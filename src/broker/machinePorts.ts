@@ -38,6 +38,8 @@ import { StartHistory } from './startHistory';
 export interface Machine extends Disposable {
   readonly ports: BrokerPorts;
   readonly sensors: Sensors;
+  /** Resolves when all that must survive this process is on disk. */
+  flush(): Promise<void>;
 }
 
 export function machinePorts(
@@ -89,7 +91,7 @@ export function machinePorts(
       }),
   };
   const sensors = { connections: new ConnectionSensor(sockets), cpu: new CpuSensor(cpuTimeReader(osName())) };
-  return { ports, sensors, dispose: () => store.dispose() };
+  return { ports, sensors, flush: () => history.flush(), dispose: () => store.dispose() };
 }
 
 function processPort(clock: Clock, table: ProcTable): ProcessPort {

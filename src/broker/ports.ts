@@ -5,6 +5,8 @@ import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type { PortHolder } from '../model/failure';
 import type { ListeningPlace } from '../model/listeningWords';
+import type { PastStarts } from '../model/snapshot';
+import type { StartExpectation } from '../model/startExpectation';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
 import type { BackendKey } from '../model/backendDefinition';
@@ -86,9 +88,12 @@ export interface FilePort {
   realPath(file: string): Promise<string | undefined>;
 }
 
+/** Past starts, by the `startId` of a record. */
 export interface HistoryPort {
-  typicalReadyMs(key: string): number | undefined;
-  recordReady(key: string, readyAfterMs: number): void;
+  /** What past starts of this id let expect of the next one; undefined where none became ready. */
+  expectation(id: string): StartExpectation | undefined;
+  pastStarts(id: string): PastStarts;
+  record(id: string, outcome: 'ready' | 'failed', afterMs: number): void;
 }
 
 /** A run as the guard has to know it. */

@@ -1,9 +1,15 @@
 import type { CancellationSignal } from '../base/cancellation';
 import { toDisposable, type Disposable } from '../base/lifecycle';
 
-/** Limits how many heavy starts run at the same time; waiters are served in order, cancelled ones step aside. */
+interface Waiter {
+  /** The highest goes first, as things stand when a slot becomes free. */
+  readonly priority: () => number;
+  readonly grant: () => void;
+}
+
+/** Limits how many heavy starts run at the same time; of equal waiters the first is served, cancelled ones step aside. */
 export class Slots {
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Set<Waiter>();
   private used = 0;
 
   constructor(private limit: number) {}
@@ -18,11 +24,11 @@ export class Slots {
   }
 
   /** Resolves with a slot, or undefined when cancelled first. */
-  acquire(cancel: CancellationSignal): Promise<Disposable | undefined> {
+  acquire(cancel: CancellationSignal, priority: () => number = () => 0): Promise<Disposable | undefined> {
     if (cancel.cancelled) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const grant = (): void => {
-        this.waiting.delete(grant);
+        this.waiting.delete(waiter);
         listening.dispose();
         this.used++;
         resolve(
@@ -32,19 +38,28 @@ export class Slots {
           }),
         );
       };
+      const waiter: Waiter = { priority, grant };
       const listening = cancel.onCancelled(() => {
-        this.waiting.delete(grant);
+        this.waiting.delete(waiter);
         resolve(undefined);
       });
-      this.waiting.add(grant);
+      this.waiting.add(waiter);
       this.serve();
     });
   }
 
   private serve(): void {
-    for (const grant of this.waiting) {
-      if (this.used >= this.limit) return;
-      grant();
+    while (this.used < this.limit) {
+      const next = this.next();
+      if (next === undefined) return;
+      next.grant();
     }
+  }
+
+  private next(): Waiter | undefined {
+    const [first, ...others] = this.waiting;
+    if (first === undefined || others.length === 0) return first;
+    const ranked = [first, ...others].map((waiter) => ({ waiter, rank: waiter.priority() }));
+    return ranked.reduce((best, other) => (other.rank > best.rank ? other : best)).waiter;
   }
 }

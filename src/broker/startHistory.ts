@@ -1,22 +1,26 @@
-/** How long backends took to become ready, over the life of brokers; bounded, and never in the way of a start. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+/** How long backends took to start, over the life of brokers; bounded, and never in the way of a start. */
 import * as path from 'node:path';
 import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import { expectStart, type StartExpectation } from '../model/startExpectation';
+import type { PastStarts } from '../model/snapshot';
 import { atomicWrite } from '../platform/files/atomicWrite';
 import type { HistoryPort } from './ports';
+import { keptBackends, keptStarts, readStarts, writtenStarts } from './startHistoryFile';
 
-const keptPerBackend = 20;
-const keptBackends = 500;
 const writeDelayMs = 500;
+const none: PastStarts = { readyMs: [], failedMs: [] };
 
 export class StartHistory implements HistoryPort, Disposable {
   private readonly file: string;
-  private readonly durations: Map<string, readonly number[]>;
+  private readonly starts: Map<string, PastStarts>;
+  private readonly expected = new Map<string, StartExpectation | undefined>();
+  /** Recorded here and not yet written. Another broker may have written of other backends meanwhile. */
+  private readonly unwritten = new Set<string>();
   private pending: Disposable | undefined;
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     stateDir: string,
@@ -24,57 +28,64 @@ export class StartHistory implements HistoryPort, Disposable {
     private readonly logger: Logger,
   ) {
     this.file = path.join(stateDir, 'history.json');
-    this.durations = readHistory(this.file);
+    this.starts = readStarts(this.file);
   }
 
-  /** The median of past starts in ms. */
-  typicalReadyMs(key: string): number | undefined {
-    const sorted = [...(this.durations.get(idOf(key)) ?? [])].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)];
+  expectation(id: string): StartExpectation | undefined {
+    if (!this.expected.has(id)) this.expected.set(id, expectStart(this.pastStarts(id).readyMs));
+    return this.expected.get(id);
   }
 
-  recordReady(key: string, readyAfterMs: number): void {
-    const id = idOf(key);
-    const kept = [...(this.durations.get(id) ?? []), Math.round(readyAfterMs)].slice(-keptPerBackend);
-    // Re-inserted at the end: the backends longest unused are the first to be forgotten.
-    this.durations.delete(id);
-    this.durations.set(id, kept);
-    for (const oldest of this.durations.keys()) {
-      if (this.durations.size <= keptBackends) break;
-      this.durations.delete(oldest);
-    }
+  pastStarts(id: string): PastStarts {
+    return this.starts.get(id) ?? none;
+  }
+
+  record(id: string, outcome: 'ready' | 'failed', afterMs: number): void {
+    const { readyMs, failedMs } = this.pastStarts(id);
+    const added = Math.max(0, Math.round(afterMs));
+    keep(this.starts, id, {
+      readyMs: outcome === 'ready' ? [...readyMs, added].slice(-keptStarts) : readyMs,
+      failedMs: outcome === 'failed' ? [...failedMs, added].slice(-keptStarts) : failedMs,
+    });
+    this.expected.clear();
+    this.unwritten.delete(id);
+    this.unwritten.add(id);
     this.pending ??= this.clock.setTimer(writeDelayMs, () => this.write());
   }
 
-  dispose(): void {
+  /** Resolves when all that was recorded is on disk. */
+  flush(): Promise<void> {
     if (this.pending !== undefined) this.write();
+    return this.writing;
+  }
+
+  dispose(): void {
+    void this.flush();
   }
 
   private write(): void {
     this.pending?.dispose();
     this.pending = undefined;
-    atomicWrite(this.file, JSON.stringify(Object.fromEntries(this.durations))).catch((error: unknown) => {
-      this.logger.log('warn', `the history of starts could not be kept: ${errorMessage(error)}`);
-    });
+    const ids = [...this.unwritten];
+    this.unwritten.clear();
+    this.writing = this.writing
+      .then(() => {
+        const merged = readStarts(this.file);
+        for (const id of ids) keep(merged, id, this.pastStarts(id));
+        return atomicWrite(this.file, writtenStarts(merged));
+      })
+      .catch((error: unknown) => {
+        this.logger.log('warn', `the history of starts could not be kept: ${errorMessage(error)}`);
+      });
   }
 }
 
-/** Keys hold paths; the file holds none. */
-function idOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
-}
-
-/** What cannot be understood is forgotten: it only makes an estimate. */
-function readHistory(file: string): Map<string, readonly number[]> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value !== 'object' || value === null) return new Map();
-    return new Map(Object.entries(value).filter(isDurations));
-  } catch {
-    return new Map();
+/** Put at the end: the backends longest unused are the first to be forgotten. */
+function keep(starts: Map<string, PastStarts>, id: string, past: PastStarts): void {
+  starts.delete(id);
+  starts.set(id, past);
+  for (const oldest of starts.keys()) {
+    if (starts.size <= keptBackends) break;
+    starts.delete(oldest);
   }
-}
-
-function isDurations(entry: [string, unknown]): entry is [string, number[]] {
-  return Array.isArray(entry[1]) && entry[1].every((item) => typeof item === 'number' && Number.isFinite(item));
 }

@@ -15,7 +15,8 @@ export interface StartServices {
   missingDependencies(record: BackendRecord): readonly string[];
   /** Whether a start begun now need not wait for others. */
   slotIsFree(): boolean;
-  acquireSlot(cancel: CancellationSignal): Promise<Disposable | undefined>;
+  /** Resolves when it is this backend's turn; those that others wait for longest come first. */
+  acquireSlot(record: BackendRecord, cancel: CancellationSignal): Promise<Disposable | undefined>;
   resolveLaunch(record: BackendRecord, request: StartRequest): Promise<Launch>;
   /** Key of the backend of ours that uses the port, if one does. */
   backendOnPort(port: number): string | undefined;

@@ -1,6 +1,6 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
 import type { ExitStatus, SpawnProblem } from '../platform/process/types';
-import type { Disposable } from '../base/lifecycle';
+import { toDisposable, type Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import { endFamily } from './endSequence';
@@ -13,11 +13,14 @@ import { RunWatch } from './runWatch';
 import type { StartParams } from './startParams';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
 
+const slotLentMs = 10_000;
+
 /** Resolves when ready. Rejects with a {@link BackendFailure}, which the record then shows, unless nothing was begun. */
 export async function startSequence(params: StartParams): Promise<void> {
   const { record, cancel } = params;
   if (!params.request.trusted) throw failures.untrusted(record);
   if (record.definition.problem !== undefined) throw failures.invalidDefinition(record, record.definition.problem);
+  record.beginStart();
   await waitForTurn(params);
   const slot = await waitForSlot(params);
   try {
@@ -40,8 +43,7 @@ async function waitForTurn(params: StartParams): Promise<void> {
     return;
   }
   record.to('waiting', params.cause);
-  record.detail = `waiting for ${missing.join(', ')}`;
-  record.changed();
+  record.waitingFor(missing);
   try {
     await services.bringDependencies(record, request, cancel);
   } catch (error) {
@@ -50,12 +52,27 @@ async function waitForTurn(params: StartParams): Promise<void> {
 }
 
 /** Only so many backends start at the same time; who has to wait for that says so. */
-async function waitForSlot({ record, services, cancel, cause }: StartParams): Promise<Disposable | undefined> {
-  if (services.slotIsFree()) return services.acquireSlot(cancel);
+async function waitForSlot(params: StartParams): Promise<Disposable | undefined> {
+  const { record, ports, services, cancel, cause } = params;
+  if (services.slotIsFree()) return lent(params, await services.acquireSlot(record, cancel));
   if (record.state !== 'waiting') record.to('waiting', cause);
   record.detail = 'waiting for other backends to start';
   record.changed();
-  return services.acquireSlot(cancel);
+  const beganMs = ports.clock.nowMs();
+  const slot = await services.acquireSlot(record, cancel);
+  record.addWait({ waitedMs: ports.clock.nowMs() - beganMs });
+  return lent(params, slot);
+}
+
+/** A start that takes long mostly waits itself: after a while others may begin beside it. */
+function lent({ record, ports }: StartParams, slot: Disposable | undefined): Disposable | undefined {
+  if (slot === undefined) return undefined;
+  const usualMs = ports.history.expectation(record.startId)?.typicalMs ?? 0;
+  const timer = ports.clock.setTimer(Math.max(slotLentMs, usualMs), () => slot.dispose());
+  return toDisposable(() => {
+    timer.dispose();
+    slot.dispose();
+  });
 }
 
 /** Puts the record where the failure belongs; a cancelled start ends as stopped. */
@@ -77,7 +94,7 @@ function showFailure(record: BackendRecord, error: unknown): BackendFailure {
 
 async function spawnAndWait(params: StartParams): Promise<void> {
   const { record, ports, services, request, cancel } = params;
-  record.probes.clear();
+  const { startId } = record;
   const launch = await services.resolveLaunch(record, request);
   record.lastLaunch = launch;
   await requireFreePort(params, launch);
@@ -93,12 +110,15 @@ async function spawnAndWait(params: StartParams): Promise<void> {
     await endFamily(record, ports, live);
     throw error;
   });
+  if (result.kind === 'exited' || result.kind === 'timeout')
+    ports.history.record(startId, 'failed', ports.clock.nowMs() - startedMs);
   if (result.kind !== 'ready') throw await cleanUp(params, live, result);
   live.readyAtMs = ports.clock.nowMs();
   live.readyAfterMs = live.readyAtMs - startedMs;
+  record.start = { ...record.start, readyAfterMs: live.readyAfterMs };
   // What a one-shot leaves in the background nobody would ever end.
   if (record.definition.oneShot) await endOneShot(record, ports, live);
-  ports.history.recordReady(record.key, live.readyAfterMs);
+  ports.history.record(startId, 'ready', live.readyAfterMs);
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
 }
 

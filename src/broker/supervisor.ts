@@ -1,17 +1,18 @@
 /** All backends of this machine's user: declares them, carries out wishes, keeps what depends on what in order. */
 import * as os from 'node:os';
-import type { CancellationSignal } from '../base/cancellation';
 import { errorMessage } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { backendKey, type BackendKey } from '../model/backendDefinition';
 import { mayHaveProcess, type BackendState } from '../model/backendState';
 import type { IdleDue } from '../model/idleCoordinator';
+import { remainingPaths } from '../model/criticalPath';
 import { SpawnBudget } from '../model/spawnBudget';
 import { dependentsOf, stopWaves } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings } from '../protocol/messages';
 import { BackendActor } from './backendActor';
+import { bringDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
 import { FolderRegistry } from './folderRegistry';
@@ -33,6 +34,8 @@ export const defaultSettings: BrokerSettings = {
 
 /** What a person relies on, and a sleep asked for by hand respects. */
 const reliedOn = ['dependent', 'debug', 'api', 'task', 'agent'] as const;
+/** States in which a start is under way. */
+const onTheWay: readonly BackendState[] = ['waiting', 'starting'];
 /** States in which a backend needs its dependencies. */
 const needing: readonly BackendState[] = ['waiting', 'starting', 'ready', 'draining', 'stopping'];
 
@@ -106,7 +109,7 @@ export class Supervisor implements Disposable {
       idle: this.idle.view(key),
       holds: this.holds.of(key),
       keepAwakeUntil: this.holds.keepAwakeUntil(key),
-      typicalReadyMs: this.ports.history.typicalReadyMs(key),
+      expectation: this.ports.history.expectation(record.startId),
     });
   }
 
@@ -218,11 +221,15 @@ export class Supervisor implements Disposable {
   private newActor(record: BackendRecord): BackendActor {
     return new BackendActor(record, this.ports, {
       budget: this.budget,
-      bringDependencies: (dependent, request, cancel) => this.bringDependencies(dependent, request, cancel),
+      bringDependencies: (dependent, request, cancel) =>
+        bringDependencies({
+          ...{ record: dependent, request, cancel, clock: this.ports.clock },
+          find: (name) => this.sibling(dependent, name),
+        }),
       missingDependencies: (dependent) =>
         dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.record.state !== 'ready'),
       slotIsFree: () => this.slots.isFree,
-      acquireSlot: (cancel) => this.slots.acquire(cancel),
+      acquireSlot: (subject, cancel) => this.slots.acquire(cancel, () => this.remainingPathMs(subject)),
       resolveLaunch: (subject, request) =>
         resolveLaunch(subject, request, this.ports, {
           find: (name) => this.sibling(subject, name)?.record,
@@ -246,35 +253,16 @@ export class Supervisor implements Disposable {
     return new Set(ports.filter((port) => port !== undefined));
   }
 
-  private async bringDependencies(
-    record: BackendRecord,
-    request: StartRequest,
-    cancel: CancellationSignal,
-  ): Promise<void> {
-    const dependencies = record.definition.dependsOn.map((name) => {
-      const dependency = this.sibling(record, name);
-      if (dependency !== undefined) return { name, dependency };
-      throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
-    });
-    const begun = dependencies.map(({ name, dependency }) => ({ name, ...dependency.start(request) }));
-    const ready = Promise.all(
-      begun.map(({ name, done }) =>
-        done.catch((error: unknown) => {
-          throw error instanceof BackendFailure ? failures.dependencyFailed(record, name, error) : error;
-        }),
-      ),
-    );
-    const owned = new DisposableStore();
-    const givenUp = new Promise<'givenUp'>((resolve) => owned.add(cancel.onCancelled(() => resolve('givenUp'))));
-    try {
-      if ((await Promise.race([givenUp, ready])) !== 'givenUp') return;
-    } finally {
-      owned.dispose();
-    }
-    ready.catch(() => {});
-    // Those that others want too are left to them.
-    await Promise.allSettled(begun.filter((start) => start.stepBack()).map((start) => start.done));
-    throw failures.cancelled(record, 'the start was cancelled.');
+  /** How long others wait for it: of all that start now in its folder, the longest chain behind it. */
+  private remainingPathMs(record: BackendRecord): number {
+    const starting = this.folders
+      .recordsOf(record.folder.path)
+      .filter((other) => other === record || onTheWay.includes(other.state))
+      .map((other) => {
+        const { typicalMs } = this.ports.history.expectation(other.startId) ?? {};
+        return { ...other.definition, ...(typicalMs !== undefined && { typicalMs }) };
+      });
+    return remainingPaths(starting).get(record.definition.name) ?? 0;
   }
 
   private async stopInWaves(

@@ -1,8 +1,8 @@
 import { backendUrl } from '../model/backendUrl';
 import type { BackendView, IdleView, SpawnWaitView } from '../model/snapshot';
+import type { StartExpectation } from '../model/startExpectation';
 import type { BackendRecord } from './backendRecord';
 import { dropUndefined } from './dropUndefined';
-import { needsRestart } from './folderRegistry';
 import type { Hold } from './holds';
 import type { CountdownView } from './idleLoop';
 
@@ -13,7 +13,7 @@ export interface ViewParts {
   readonly idle: CountdownView | undefined;
   readonly holds: readonly Hold[];
   readonly keepAwakeUntil: number | 'forever' | undefined;
-  readonly typicalReadyMs: number | undefined;
+  readonly expectation: StartExpectation | undefined;
 }
 
 /** One backend as clients see it at this moment. */
@@ -31,7 +31,7 @@ export function viewOf(parts: ViewParts): BackendView {
     folderPath: record.folder.path,
     state: record.state,
     stateSince: record.stateSinceWallMs,
-    restartToApply: needsRestart(record),
+    restartToApply: record.needsRestart,
     oneShot: definition.oneShot,
     pid: live?.run.identity.pid,
     publicPort: port,
@@ -43,7 +43,9 @@ export function viewOf(parts: ViewParts): BackendView {
     lastVerdict: record.lastVerdict,
     detail: record.detail,
     problem,
-    typicalReadyMs: parts.typicalReadyMs,
+    typicalReadyMs: parts.expectation?.typicalMs,
+    slowAfterMs: parts.expectation?.slowAfterMs,
+    start: record.start,
     keepAwakeUntil: parts.keepAwakeUntil,
     restartInMs: record.restartAtMs === undefined ? undefined : Math.max(0, record.restartAtMs - nowMs),
   });

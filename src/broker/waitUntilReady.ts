@@ -1,6 +1,6 @@
 /** Waits for one started process: until its probes hold, it ends, the ceiling is reached, or the start is cancelled. */
 import { CancellationSource } from '../base/cancellation';
-import { DisposableStore, toDisposable } from '../base/lifecycle';
+import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import { definitionDefaults } from '../model/backendDefinition';
 import { SpawnWaitPolicy } from '../model/spawnWait';
 import type { ExitStatus } from '../platform/process/types';
@@ -92,6 +92,7 @@ export async function waitUntilReady(
   if (live.launch.probes.length === 0 && ready.withoutProbes === 'settle') {
     store.add(ports.clock.setTimer(definitionDefaults.settleMs, () => loop.kick('settled')));
   }
+  store.add(atUsualMoment(params, () => loop.kick('usually ready about now')));
   const outcome = await loop.run();
   store.dispose();
   switch (outcome.kind) {
@@ -104,4 +105,10 @@ export async function waitUntilReady(
     case 'cancelled':
       return { kind: 'cancelled' };
   }
+}
+
+/** Nothing without past starts that were alike. */
+function atUsualMoment({ record, ports }: StartParams, look: () => void): Disposable {
+  const usualMs = ports.history.expectation(record.startId)?.probeAtMs;
+  return usualMs === undefined ? toDisposable(() => {}) : ports.clock.setTimer(usualMs, look);
 }

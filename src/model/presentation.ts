@@ -4,6 +4,7 @@
  */
 import { countdownStep, formatDuration, nextChangeInMs } from './countdown';
 import { plainText } from './plainText';
+import { probeName } from './probeText';
 import { shownPort, steadyParts } from './rowText';
 import type { BackendView, SpawnWaitView } from './snapshot';
 
@@ -14,8 +15,8 @@ const shortlyMs = 5_000;
 
 /** `ready :3000 · sleeps in 20 s`, `starting · probe 4, next in 0.5 s`, `failed · exit 1`. */
 export function rowDescription(view: BackendView, elapsedMs = 0): string {
-  const time = timeText(view, elapsedMs);
-  return [...steadyParts(view), ...(time === undefined ? [] : [time])].join(separator);
+  const times = [usualText(view, elapsedMs), timeText(view, elapsedMs)].filter((text) => text !== undefined);
+  return [...steadyParts(view), ...times].join(separator);
 }
 
 /** The row's text without what time alone changes: for tooltips, which a change would take from under the pointer. */
@@ -23,8 +24,26 @@ export function steadyDescription(view: BackendView): string {
   return steadyParts(view).join(separator);
 }
 
+/** True once a start takes much longer than those before it. */
+export function isSlowerThanUsual({ state, spawnWait, slowAfterMs }: BackendView, elapsedMs = 0): boolean {
+  if (state !== 'starting' || spawnWait === undefined || slowAfterMs === undefined) return false;
+  return spawnWait.elapsedMs + elapsedMs >= slowAfterMs;
+}
+
+/** `usually 3.2 s`, and once it takes much longer `slower than usual: usually 3.2 s`; undefined without past starts. */
+export function usualText(view: BackendView, elapsedMs = 0): string | undefined {
+  if (view.state !== 'starting' || view.typicalReadyMs === undefined) return undefined;
+  const usually = `usually ${formatDuration(view.typicalReadyMs)}`;
+  return isSlowerThanUsual(view, elapsedMs) ? `slower than usual: ${usually}` : usually;
+}
+
 /** Milliseconds until `rowDescription` changes by time alone; undefined when it does not. */
 export function rowNextChangeInMs(view: BackendView, elapsedMs = 0): number | undefined {
+  const { state, spawnWait, slowAfterMs } = view;
+  if (state === 'starting' && spawnWait !== undefined && slowAfterMs !== undefined) {
+    const slowInMs = slowAfterMs - spawnWait.elapsedMs - elapsedMs;
+    return slowInMs > 0 ? slowInMs : undefined;
+  }
   const restartInMs = restartsInMs(view, elapsedMs);
   if (restartInMs !== undefined) return restartInMs > shortlyMs ? nextChangeInMs(restartInMs) : undefined;
   const remainingMs = sleepsInMs(view, elapsedMs);
@@ -61,17 +80,20 @@ export function contextValue(view: BackendView): string {
   return ['backend', view.state, ...flags.filter((flag) => flag !== false)].join('.');
 }
 
-/** What a start is waiting for: `probe 4: http /health → 503 · 3 s, usually 8 s`. */
+/** What a start is waiting for: `probe 4 (printed a line): http /health → 503 · 3 s, usually 8 s`. */
 export function progressMessage(view: BackendView, elapsedMs = 0): string {
-  const { spawnWait, typicalReadyMs } = view;
+  const { spawnWait } = view;
   if (view.state !== 'starting' || spawnWait === undefined) return steadyDescription(view);
   const seconds = Math.floor((spawnWait.elapsedMs + elapsedMs) / 1_000);
-  const usually = typicalReadyMs === undefined ? '' : `, usually ${formatDuration(typicalReadyMs)}`;
-  return `${progressSubject(view, spawnWait)}${separator}${formatDuration(seconds * 1_000)}${usually}`;
+  const usual = usualText(view, elapsedMs);
+  const tail = usual === undefined ? '' : `, ${usual}`;
+  return `${progressSubject(view, spawnWait)}${separator}${formatDuration(seconds * 1_000)}${tail}`;
 }
 
 function progressSubject(view: BackendView, { attempt }: SpawnWaitView): string {
-  const subject = view.oneShot ? 'running' : `probe ${attempt + 1}`;
+  const last = view.start?.lastProbe;
+  const probe = last === undefined ? `probe ${attempt + 1}` : `${probeName(last)} (${plainText(last.reason)})`;
+  const subject = view.oneShot ? 'running' : probe;
   return view.detail === undefined ? subject : `${subject}: ${plainText(view.detail)}`;
 }
 

@@ -80,13 +80,33 @@ export interface BackendView extends BackendSnapshot {
   readonly restartToApply: boolean;
   /** Problem of the definition; such a backend cannot be started. */
   readonly problem?: string;
-  /** Typical time from spawn to ready in ms, from past starts. */
+  /** Typical time from spawn to ready in ms, from past starts of this definition. */
   readonly typicalReadyMs?: number;
+  /** A start that takes longer than this is much slower than usual. */
+  readonly slowAfterMs?: number;
+  /** Of the start in progress, else of the last one. */
+  readonly start?: StartFacts;
   /** A keep-awake by the person: epoch ms of its end, or 'forever'. */
   readonly keepAwakeUntil?: number | 'forever';
   readonly oneShot: boolean;
   /** Set while an automatic restart is pending: ms from now. */
   readonly restartInMs?: number;
+}
+
+/** Something a start had to wait for before it could begin. */
+export interface StartWait {
+  /** Name of the dependency; undefined when it waited for its turn among other starts. */
+  readonly dependency?: string;
+  readonly waitedMs: number;
+}
+
+export interface StartFacts {
+  readonly waits: readonly StartWait[];
+  /** Scheduled and extra probes. */
+  readonly probesMade: number;
+  readonly lastProbe?: ProbeRecord;
+  /** From spawn to ready in ms. */
+  readonly readyAfterMs?: number;
 }
 
 export interface TimelineEntry {
@@ -107,6 +127,13 @@ export interface ProbeRecord {
   readonly times?: number;
 }
 
+/** How long past starts of one definition took, newest last. */
+export interface PastStarts {
+  readonly readyMs: readonly number[];
+  /** Until they failed: it exited, or the hard ceiling was reached. */
+  readonly failedMs: readonly number[];
+}
+
 /** The slow-changing details behind a row's tooltip; fetched when looked at. */
 export interface BackendDetails {
   readonly key: BackendKey;
@@ -120,6 +147,7 @@ export interface BackendDetails {
   readonly readyAfterMs?: number;
   readonly timeline: readonly TimelineEntry[];
   readonly probes: readonly ProbeRecord[];
+  readonly pastStarts?: PastStarts;
   /** Epoch ms at which it will go to sleep, when a countdown runs. */
   readonly sleepsAt?: number;
   /** What is observed to tell whether it is in use. */

@@ -27,6 +27,7 @@ import { LogChannel } from './logChannel';
 import { LogTerminals } from './logTerminals';
 import { showInformation } from './notifications';
 import { StartProgress } from './progress';
+import { StartReport } from './startReport';
 import { StatusBar } from './statusBar';
 import { BackendTaskProvider } from './taskProvider';
 import { BackendsTreeView } from './tree/backendsTreeView';
@@ -71,7 +72,8 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   );
   const details = owned.add(new DetailsView(store, detailsOf));
   const progress = new StartProgress(store, clock);
-  owned.add(registerCommands({ store, actions, config, failures, logs, details, progress }));
+  const report = new StartReport(store, clock, log);
+  owned.add(registerCommands({ store, actions, config, failures, logs, details, progress, report }));
   owned.add(new BackendsTreeView(store, clock, detailsOf));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));

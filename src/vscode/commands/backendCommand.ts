@@ -6,6 +6,7 @@ import type { FailureMessages } from '../failureMessages';
 import type { LogTerminals } from '../logTerminals';
 import type { DetailsView } from '../details/detailsView';
 import type { StartProgress } from '../progress';
+import type { StartReport } from '../startReport';
 
 /** What commands work with; composed once. */
 export interface CommandPorts {
@@ -16,6 +17,7 @@ export interface CommandPorts {
   readonly logs: LogTerminals;
   readonly details: DetailsView;
   readonly progress: StartProgress;
+  readonly report: StartReport;
 }
 
 export type Caller = 'person' | 'code';

@@ -2,6 +2,7 @@ import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
 import { steadyDescription } from '../../model/presentation';
 import { holdReason } from '../../model/holdWords';
+import { pastStartsText, waitsText } from '../../model/startText';
 import type { BackendDetails, BackendView } from '../../model/snapshot';
 import { whyAwake, type AwakeAnswer } from '../../model/whyAwake';
 import { timeOfDay } from '../timeOfDay';
@@ -30,7 +31,8 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
     ['Port of the process', view.upstreamPort?.toString()],
     ['Address', view.url],
     ['Ready after', given(details?.readyAfterMs, formatDuration)],
-    ['Typical start', given(view.typicalReadyMs, formatDuration)],
+    ['Waited before it started', waitsText(view.start)],
+    ['Usual start', pastStartsText(details?.pastStarts)],
     ['Idle timeout', given(view.idle?.idleTimeoutMs, formatDuration)],
     ['Sleeps at', given(details?.sleepsAt, timeOfDay)],
     ['Kept awake by', view.idle?.holds.map(holdReason).join(', ')],

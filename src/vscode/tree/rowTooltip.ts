@@ -2,10 +2,12 @@ import type * as vscode from 'vscode';
 import { commandIds } from '../../ids';
 import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
+import { probeText } from '../../model/probeText';
 import { steadyDescription } from '../../model/presentation';
 import { holdWithAge } from '../../model/holdWords';
 import type { BackendDetails, BackendView } from '../../model/snapshot';
 import { keepAwakeEndOf } from '../../model/whyAwake';
+import { pastStartsText, waitsText } from '../../model/startText';
 import type { BackendStore } from '../backendStore';
 import { commandLink, safeMarkdown } from '../commandLink';
 import { timeOfDay } from '../timeOfDay';
@@ -34,6 +36,8 @@ export async function rowTooltip(
   line('Problem', view.problem);
   line('Command', details?.command);
   line('Process', processText(view, details));
+  line('Waited', waitsText(view.start));
+  line('Usual start', pastStartsText(details?.pastStarts));
   line('Address', view.url);
   line('Sleeps', details?.sleepsAt === undefined ? undefined : `at ${timeOfDay(details.sleepsAt)}`);
   line('Kept awake by', heldBy(view, store.wallMs));
@@ -68,7 +72,7 @@ function processText(view: BackendView, details: BackendDetails | undefined): st
 
 function probeLines(details: BackendDetails | undefined): readonly string[] {
   return (details?.probes ?? []).slice(-shownProbes).map((probe) => {
-    return `${probe.ok ? '✓' : '·'} ${formatDuration(probe.elapsedMs)}: ${probe.saw}`;
+    return `${probe.ok ? '✓' : '·'} ${probeText(probe)}`;
   });
 }
 

@@ -47,7 +47,7 @@ export function describeRows(window: () => OpenWindow): void {
       assert.match(hover, /Command: node api\.mjs/);
       assert.ok(hover.includes(`Address: http://localhost:${port}`), hover);
       assert.match(hover, /Sleeps: at \d\d:\d\d:\d\d/);
-      assert.match(hover, /Readiness:.*✓ [\d.]+ s: HTTP 200/);
+      assert.match(hover, /Readiness:.*✓ .+ \(.+\) after [\d.]+ m?s: HTTP 200/);
       await workbench.movePointerAway();
     });
 

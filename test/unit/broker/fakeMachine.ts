@@ -6,6 +6,7 @@ import { BackendRecord } from '../../../src/broker/backendRecord';
 import type { BrokerPorts } from '../../../src/broker/ports';
 import { parseBackendsFile } from '../../../src/config/parse';
 import { SpawnBudget } from '../../../src/model/spawnBudget';
+import type { StartExpectation } from '../../../src/model/startExpectation';
 import type { ProbeOutcome } from '../../../src/platform/net/types';
 import type { ExitStatus, ProcessInfo, Run } from '../../../src/platform/process/types';
 import { ManualClock } from '../vscode/manualClock';
@@ -38,6 +39,10 @@ export class FakeMachine {
   readonly environments: Readonly<Record<string, string>>[] = [];
   /** What the next looks at a starting backend see. */
   outcome: ProbeOutcome = { ok: true, saw: 'answered' };
+  expectation: StartExpectation | undefined;
+  slotsLent = 0;
+  /** What was remembered of starts: `ready 50`. */
+  readonly recorded: string[] = [];
   /** Of each look at a starting backend: tells when nobody waits for it any more. */
   readonly lookSignals: CancellationSignal[] = [];
   /** Markers of the runs the guard was told to be over. */
@@ -110,7 +115,11 @@ export class FakeMachine {
         over: (marker) => void this.over.push(marker),
         setHold: () => {},
       },
-      history: { typicalReadyMs: () => undefined, recordReady: () => {} },
+      history: {
+        expectation: () => this.expectation,
+        pastStarts: () => ({ readyMs: [], failedMs: [] }),
+        record: (_id, outcome, afterMs) => void this.recorded.push(`${outcome} ${afterMs}`),
+      },
       createReadiness: () => ({
         describe: 'tcp :20000',
         probe: (_timeoutMs, signal) => {
@@ -129,7 +138,10 @@ export class FakeMachine {
       bringDependencies: () => Promise.resolve(),
       missingDependencies: () => [],
       slotIsFree: () => true,
-      acquireSlot: () => Promise.resolve(toDisposable(() => {})),
+      acquireSlot: () => {
+        this.slotsLent++;
+        return Promise.resolve(toDisposable(() => this.slotsLent--));
+      },
       resolveLaunch: (record, request) => {
         this.environments.push(request.environment);
         return Promise.resolve({

@@ -6,7 +6,7 @@ import { settle } from './steps';
 
 interface Asking {
   readonly granted: readonly string[];
-  readonly ask: (name: string, cancel?: CancellationSignal) => void;
+  readonly ask: (name: string, cancel?: CancellationSignal, priority?: () => number) => void;
   readonly free: (name: string) => void;
 }
 
@@ -15,8 +15,8 @@ describe('slots', () => {
   const asking = (slots: Slots): Asking => {
     const granted: string[] = [];
     const held = new Map<string, Disposable>();
-    const ask = (name: string, cancel: CancellationSignal = neverCancelled): void => {
-      void slots.acquire(cancel).then((slot) => {
+    const ask = (name: string, cancel: CancellationSignal = neverCancelled, priority?: () => number): void => {
+      void slots.acquire(cancel, priority).then((slot) => {
         granted.push(slot === undefined ? `${name} left` : name);
         if (slot !== undefined) held.set(name, slot);
       });
@@ -50,6 +50,24 @@ describe('slots', () => {
     free('a');
     await settle();
     assert.deepEqual(granted, ['a', 'b left', 'c']);
+  });
+
+  it('go to whoever matters most when one becomes free, as things are then', async () => {
+    const { granted, ask, free } = asking(new Slots(1));
+    const matters = new Map([
+      ['b', 1],
+      ['c', 3],
+      ['d', 2],
+    ]);
+    ask('a');
+    for (const name of ['b', 'c', 'd']) ask(name, neverCancelled, () => matters.get(name) ?? 0);
+    await settle();
+    matters.set('c', 0);
+    for (const name of ['a', 'd', 'b']) {
+      free(name);
+      await settle();
+    }
+    assert.deepEqual(granted, ['a', 'd', 'b', 'c']);
   });
 
   it('are not given to somebody who is cancelled already', async () => {

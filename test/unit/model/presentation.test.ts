@@ -6,13 +6,14 @@ import { failureText } from '../../../src/model/failureText';
 import {
   accessibleLabel,
   contextValue,
+  isSlowerThanUsual,
   progressMessage,
   rowDescription,
   rowNextChangeInMs,
   steadyDescription,
 } from '../../../src/model/presentation';
 import { rowIcon } from '../../../src/model/rowIcon';
-import type { BackendView, HoldView } from '../../../src/model/snapshot';
+import type { BackendView, HoldView, ProbeRecord, StartFacts } from '../../../src/model/snapshot';
 import { idleOf, viewOf } from './viewOf';
 
 const connections: HoldView = { kind: 'connection', reason: '2 open connections' };
@@ -27,7 +28,13 @@ describe('row description', () => {
     ['waiting for db', viewOf('waiting', { detail: 'waiting for db' })],
     ['starting', viewOf('starting')],
     ['starting · probe 4, next in 0.5 s', viewOf('starting', { spawnWait: wait })],
+    ['starting · usually 8 s · probe 4, next in 0.5 s', viewOf('starting', { spawnWait: wait, typicalReadyMs: 8_000 })],
+    [
+      'starting · slower than usual: usually 1.2 s · probe 4, next in 0.5 s',
+      viewOf('starting', { spawnWait: wait, typicalReadyMs: 1_200, slowAfterMs: 3_400 }),
+    ],
     ['running', viewOf('starting', { spawnWait: wait, oneShot: true })],
+    ['running · usually 8 s', viewOf('starting', { spawnWait: wait, oneShot: true, typicalReadyMs: 8_000 })],
     ['ready :3000 · sleeps in 20 s', viewOf('ready', { publicPort: 3000, idle: idleOf(20_000) })],
     ['ready :3000 · sleeps in 25 s', viewOf('ready', { publicPort: 3000, idle: idleOf(20_001) })],
     ['ready :3000 · sleeps in 15 min', viewOf('ready', { publicPort: 3000, idle: idleOf(900_000) })],
@@ -179,7 +186,28 @@ describe('context value', () => {
   }
 });
 
+describe('a start that takes long', () => {
+  const view = viewOf('starting', { spawnWait: wait, typicalReadyMs: 1_000, slowAfterMs: 4_000 });
+
+  it('reads differently at the moment it is slower than usual, and is told of it once', () => {
+    assert.equal(rowNextChangeInMs(view), 600);
+    assert.equal(isSlowerThanUsual(view, 599), false);
+    assert.equal(isSlowerThanUsual(view, 600), true);
+    assert.equal(rowNextChangeInMs(view, 600), undefined);
+  });
+
+  it('is not slow while nothing is known of others', () => {
+    assert.equal(isSlowerThanUsual(viewOf('starting', { spawnWait: wait }), 999_999), false);
+    assert.equal(isSlowerThanUsual(viewOf('ready', { slowAfterMs: 1 }), 999_999), false);
+  });
+});
+
 describe('progress message', () => {
+  const startOf = (probe: Pick<ProbeRecord, 'attempt' | 'reason'>): StartFacts => ({
+    waits: [],
+    probesMade: 1,
+    lastProbe: { elapsedMs: 1, saw: 'refused', ok: false, ...probe },
+  });
   const starting = (differences: Partial<BackendView>): BackendView =>
     viewOf('starting', { spawnWait: wait, ...differences });
   const cases: readonly [string, BackendView, number][] = [
@@ -190,6 +218,17 @@ describe('progress message', () => {
       starting({ detail: 'http /health → 503', typicalReadyMs: 8_000 }),
       600,
     ],
+    [
+      'probe 3 (schedule 100 ms): http /health → 503 · 3 s',
+      starting({ detail: 'http /health → 503', start: startOf({ attempt: 2, reason: 'schedule 100 ms' }) }),
+      0,
+    ],
+    [
+      'extra probe (printed a line): refused · 3 s',
+      starting({ detail: 'refused', start: startOf({ reason: 'printed a line' }) }),
+      0,
+    ],
+    ['probe 4 · 3 s, slower than usual: usually 1 s', starting({ typicalReadyMs: 1_000, slowAfterMs: 3_500 }), 100],
     ['running · 3 s, usually 1 min', starting({ oneShot: true, typicalReadyMs: 60_000 }), 0],
     ['starting', viewOf('starting'), 0],
     ['waiting for db', viewOf('waiting', { detail: 'waiting for db' }), 0],

@@ -1,0 +1,60 @@
+/** Brings up what one backend depends on, all at once, and notes how long it had to wait for each. */
+import type { CancellationSignal } from '../base/cancellation';
+import type { Clock } from '../base/clock';
+import { DisposableStore } from '../base/lifecycle';
+import { BackendFailure } from '../protocol/backendFailure';
+import type { BackendActor } from './backendActor';
+import type { BackendRecord } from './backendRecord';
+import * as failures from './failures';
+import type { StartRequest } from './startRequest';
+
+export interface DependencyStarts {
+  readonly record: BackendRecord;
+  readonly request: StartRequest;
+  readonly cancel: CancellationSignal;
+  readonly clock: Clock;
+  find(name: string): BackendActor | undefined;
+}
+
+/** Rejects with the failure of the first that does not come, or when the start is cancelled. */
+export async function bringDependencies(starts: DependencyStarts): Promise<void> {
+  const { record, request, cancel, clock } = starts;
+  const dependencies = record.definition.dependsOn.map((name) => {
+    const dependency = starts.find(name);
+    if (dependency !== undefined) return { name, dependency };
+    throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
+  });
+  const beganMs = clock.nowMs();
+  const missing = new Set(record.definition.dependsOn);
+  const arrived = (name: string): void => {
+    missing.delete(name);
+    record.addWait({ dependency: name, waitedMs: clock.nowMs() - beganMs });
+    if (record.state === 'waiting' && missing.size > 0) record.waitingFor([...missing]);
+  };
+  const begun = dependencies.map(({ name, dependency }) => {
+    const isThere = dependency.record.state === 'ready';
+    if (isThere) missing.delete(name);
+    return { name, isThere, ...dependency.start(request) };
+  });
+  const ready = Promise.all(
+    begun.map(async ({ name, isThere, done }) => {
+      try {
+        await done;
+      } catch (error) {
+        throw error instanceof BackendFailure ? failures.dependencyFailed(record, name, error) : error;
+      }
+      if (!isThere) arrived(name);
+    }),
+  );
+  const owned = new DisposableStore();
+  const givenUp = new Promise<'givenUp'>((resolve) => owned.add(cancel.onCancelled(() => resolve('givenUp'))));
+  try {
+    if ((await Promise.race([givenUp, ready])) !== 'givenUp') return;
+  } finally {
+    owned.dispose();
+  }
+  ready.catch(() => {});
+  // Those that others want too are left to them.
+  await Promise.allSettled(begun.filter((start) => start.stepBack()).map((start) => start.done));
+  throw failures.cancelled(record, 'the start was cancelled.');
+}
