@@ -3,6 +3,7 @@
  * Which state follows which stands in `model/backendState`; what a start and an ending do in `startSequence`
  * and `endSequence`.
  */
+import { CancellationSource } from '../base/cancellation';
 import type { Disposable } from '../base/lifecycle';
 import { RestartPolicy } from '../model/restartPolicy';
 import type { SpawnBudget } from '../model/spawnBudget';
@@ -31,12 +32,19 @@ export interface SleepReason {
   readonly asked: boolean;
 }
 
+export interface AwakeLook {
+  /** As in {@link SleepReason}. */
+  readonly asked: boolean;
+  /** What its processes do at this moment says nothing: they were asked something. */
+  readonly withoutWork: boolean;
+}
+
 export interface ActorServices extends StartServices {
   readonly budget: SpawnBudget;
   /** Whether a window that has the folder open trusts it. */
   isTrusted(record: BackendRecord): boolean;
   /** Why it must not sleep now, in words; undefined when it may. */
-  whyAwake(record: BackendRecord, asked: boolean): Promise<string | undefined>;
+  whyAwake(record: BackendRecord, look: AwakeLook): Promise<string | undefined>;
   /** The same of its gateway, at this very moment. */
   busyNow(record: BackendRecord): string | undefined;
   /** Closes the way through its gateway. */
@@ -102,6 +110,7 @@ export class BackendActor {
   /** Resolves when no process is left and the port is free; rejects when something would not go. */
   async stop(cause: string): Promise<void> {
     this.cancelRestart();
+    this.cancelDrain('it is being stopped');
     await this.cancelStart();
     await this.endingDone();
     // The clean-up after a crash plans a restart when it is done.
@@ -111,6 +120,7 @@ export class BackendActor {
     if (record.state === 'ready' || record.state === 'draining' || left) await this.end('stopped', cause);
     else if (record.state === 'quiesced' || record.state === 'failed') record.to('stopped', cause);
     this.restartPolicy = RestartPolicy.fresh;
+    record.naps.forget();
   }
 
   /** Resolves when asleep; rejects with `cancelled` when it is in use. */
@@ -122,7 +132,7 @@ export class BackendActor {
       throw failures.cancelled(record, `only a ready backend can be put to sleep; it is ${record.state}.`);
     if (record.live === undefined) throw failures.cancelled(record, 'it has no process that could sleep.');
     const live = record.live;
-    const drain: SoftDrain = { cancelledBecause: undefined, hard: false };
+    const drain: SoftDrain = { cancelledBecause: undefined, hard: false, calledOff: new CancellationSource() };
     record.to('draining', reason.words);
     await this.track('quiesced', drain, () =>
       sleepRun({
@@ -132,17 +142,20 @@ export class BackendActor {
         drain,
         words: reason.words,
         asked: reason.asked,
-        whyAwake: () => this.services.whyAwake(record, reason.asked),
+        whyAwake: (withoutWork) => this.services.whyAwake(record, { asked: reason.asked, withoutWork }),
         busyNow: () => this.services.busyNow(record),
         closeGate: () => this.services.closeGate(record),
       }),
     );
+    if (!reason.asked) record.naps.slept(this.ports.clock.nowMs());
   }
 
   /** Fresh activity: keeps a backend that is still only about to sleep. */
   cancelDrain(because: string): void {
     const drain = this.ending?.drain;
-    if (drain !== undefined && !drain.hard) drain.cancelledBecause ??= because;
+    if (drain === undefined || drain.hard) return;
+    drain.cancelledBecause ??= because;
+    drain.calledOff.cancel();
   }
 
   /** Something of it is under way, so that its record is needed. */
@@ -188,7 +201,7 @@ export class BackendActor {
     await this.endLeftovers();
     this.cancelRestart();
     if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
-    const wasAsleep = record.state === 'quiesced';
+    const wake = record.state === 'quiesced' ? this.wokenBy(request) : undefined;
     const spending = spendsBudget(request.origin) && this.spend();
     try {
       await startSequence({
@@ -203,11 +216,22 @@ export class BackendActor {
         onEnded: (status) => this.onEndedByItself(status),
       });
       if (spending) this.services.budget.finish(record.key, 'success', this.ports.clock.nowMs());
-      if (wasAsleep) record.verdict('woken', `woken: ${startCause(request.origin)}`);
+      if (wake !== undefined) record.verdict('woken', wake);
     } catch (error) {
       if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
       throw error;
     }
+  }
+
+  /** The verdict of a wake in words; one that came too soon too often makes the idle timeout longer. */
+  private wokenBy(request: StartRequest): string {
+    const { record, ports } = this;
+    const waker = startCause(request.origin);
+    const verdict = record.naps.woken(ports.clock.nowMs(), waker);
+    if (verdict.kind === 'calm') return `woken: ${waker}`;
+    const words = `woken: ${waker}, for the ${verdict.times}rd time a moment after it fell asleep; its idle timeout is longer now`;
+    ports.logger.log('warn', `${record.key} ${words}`);
+    return words;
   }
 
   /** Processes that outlived an earlier stop are ended first: nothing runs twice. */

@@ -6,6 +6,7 @@ import { backendKey, type BackendDefinition, type BackendKey } from '../model/ba
 import type { Failure } from '../model/failure';
 import type { ProbeRecord, StartFacts, StartWait, TimelineEntry, VerdictEntry, VerdictKind } from '../model/snapshot';
 import { History } from '../model/timeline';
+import { WakePolicy } from '../model/wakePolicy';
 import type { Run } from '../platform/process/types';
 import { identify, type DefinitionIdentity } from './definitionIdentity';
 import type { Launch } from './launch';
@@ -32,6 +33,7 @@ export class BackendRecord {
   readonly timeline = new History<TimelineEntry>();
   readonly probes = new History<ProbeRecord>();
   readonly verdicts = new History<VerdictEntry>();
+  readonly naps = new WakePolicy();
   state: BackendState = 'stopped';
   stateSinceWallMs: number;
   live: LiveRun | undefined;

@@ -27,6 +27,7 @@ export function detailsOf(
     startedAt: record.live?.startedAtWallMs,
     readyAfterMs: record.live?.readyAfterMs,
     verdicts: record.verdicts.entries(),
+    stretchedBecauseOf: record.naps.stretchedBecauseOf,
     lastUse: idle.lastUse,
     sleepsAt: sleepsAt(view, ports.clock.wallMs()),
   });

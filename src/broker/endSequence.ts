@@ -1,10 +1,12 @@
 /** How a running backend ends: stopped by a person, or put to sleep. Both are true only when nothing is left. */
 import type { BackendRecord, LiveRun } from './backendRecord';
-import { errorMessage } from '../base/errors';
+import type { CancellationSource } from '../base/cancellation';
 import type { Failure } from '../model/failure';
 import * as failures from './failures';
 import { BackendFailure } from '../protocol/backendFailure';
+import { finalLook } from './finalLook';
 import type { BrokerPorts } from './ports';
+import { askToQuiesce } from './quiesceHook';
 
 export type EndTarget = 'stopped' | 'quiesced' | 'failed';
 
@@ -12,6 +14,8 @@ export type EndTarget = 'stopped' | 'quiesced' | 'failed';
 export interface SoftDrain {
   cancelledBecause: string | undefined;
   hard: boolean;
+  /** Ends what is waited for meanwhile. */
+  readonly calledOff: CancellationSource;
 }
 
 const portFreeLooks = 20;
@@ -77,7 +81,8 @@ export interface SleepParams {
   readonly words: string;
   /** A person asked for it: a no is a refusal. */
   readonly asked: boolean;
-  readonly whyAwake: () => Promise<string | undefined>;
+  /** `withoutWork`: its hook has just made it work. */
+  readonly whyAwake: (withoutWork: boolean) => Promise<string | undefined>;
   /** Asked in the turn of the verdict: what came in meanwhile. */
   readonly busyNow: () => string | undefined;
   /** Called in that turn too: from then on nothing reaches the process any more. */
@@ -85,17 +90,14 @@ export interface SleepParams {
 }
 
 /**
- * Soft drain: a last look, and two turns of the event loop in which activity that has already arrived can
+ * Soft drain: it may be asked whether it agrees, then a last look in which activity that has already arrived can
  * speak. Then hard drain, from which there is no way back.
  */
 export async function sleepRun(params: SleepParams): Promise<void> {
   const { record, ports, live, drain, words } = params;
-  // What cannot be looked at is not known to be idle.
-  const because = await params
-    .whyAwake()
-    .catch((error: unknown) => `it could not be looked at (${errorMessage(error)})`);
-  await nextTurn();
-  await nextTurn();
+  const hooked = live.launch.quiesce !== undefined;
+  const refusal = hooked ? await askFirst(params) : undefined;
+  const because = refusal ?? (await finalLook(ports.clock, () => params.whyAwake(hooked)));
   const keep = drain.cancelledBecause ?? because ?? params.busyNow();
   if (record.state !== 'draining') throw failures.cancelled(record, 'it ended by itself.');
   if (keep !== undefined) {
@@ -109,8 +111,9 @@ export async function sleepRun(params: SleepParams): Promise<void> {
   record.verdict('slept', `asleep: ${words}`);
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** What is in use is not bothered with the question. */
+async function askFirst({ record, ports, live, drain, whyAwake }: SleepParams): Promise<string | undefined> {
+  return (await finalLook(ports.clock, () => whyAwake(false))) ?? askToQuiesce(record, ports, live, drain.calledOff);
 }
 
 /** A listener may close a moment after its process; who still holds the port after that is named. */

@@ -146,11 +146,11 @@ export class IdleLoop implements Disposable {
   }
 
   /** The last look before a verdict: what keeps this backend awake, in words; undefined: nothing does. */
-  async lastLook(key: BackendKey): Promise<string | undefined> {
+  async lastLook(key: BackendKey, withoutWork = false): Promise<string | undefined> {
     const tracked = this.tracked.get(key);
     if (tracked === undefined) return undefined;
     const before = tracked.lastUse.atMs;
-    await this.look([tracked]);
+    await this.look([tracked], withoutWork);
     const [sensed] = tracked.sensed.values();
     if (sensed !== undefined) return sensed.reason;
     return tracked.lastUse.atMs > before ? `it was used a moment ago (${tracked.lastUse.what})` : undefined;
@@ -216,7 +216,7 @@ export class IdleLoop implements Disposable {
     for (const due of this.coordinator.collectDueForQuiesce(this.clock.nowMs())) this.listener.due(due);
   }
 
-  private async look(subjects: readonly Tracked[]): Promise<void> {
+  private async look(subjects: readonly Tracked[], withoutWork = false): Promise<void> {
     const nowMs = this.clock.nowMs();
     this.lastLookMs = nowMs;
     // One look at the process table serves all backends of this look.
@@ -226,7 +226,7 @@ export class IdleLoop implements Disposable {
       if (this.tracked.get(subject.key) !== subject) continue;
       if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
       else if (hasPort(subject)) this.sense(subject, 'connection', unobservable);
-      await this.applyWork(subject, nowMs);
+      if (!withoutWork) await this.applyWork(subject, nowMs);
     }
   }
 

@@ -13,7 +13,7 @@ export function idleSubject(record: BackendRecord, ports: BrokerPorts): IdleSubj
   if (idleTimeoutMs === 'never') return undefined;
   return {
     key: record.key,
-    idleTimeoutMs,
+    idleTimeoutMs: record.naps.timeoutMs(idleTimeoutMs),
     ports: port === undefined ? [] : [port],
     pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
     cpu: activity.cpu,

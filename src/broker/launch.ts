@@ -10,6 +10,8 @@ export interface Launch {
   readonly ownNames: readonly string[];
   readonly port?: number;
   readonly probes: readonly ProbeDefinition[];
+  /** Asked before it is put to sleep. */
+  readonly quiesce?: ProbeDefinition;
   readonly logFile: string;
   /** Text that changes with everything a running process would have to be restarted for. */
   readonly fingerprint: string;

@@ -52,6 +52,7 @@ export async function resolveLaunch(
     fingerprint: launchFingerprint(definition),
     windowEnvironment: request.environment,
     ownNames: Object.keys({ ...injected, ...withFiles, ...resolved.env }).sort(),
+    ...(resolved.quiesce === undefined ? {} : { quiesce: resolved.quiesce }),
     ...(port === undefined ? {} : { port }),
   };
 }
@@ -59,7 +60,9 @@ export async function resolveLaunch(
 /** The env files are named before their own entries count. */
 function envFilePaths(record: BackendRecord, scope: LaunchScope): readonly string[] {
   const named = record.definition;
-  return fillIn(record, scope, { ...named, command: [], env: {}, ready: { ...named.ready, probes: [] } }).envFiles;
+  const { signal, graceMs } = named.stop;
+  const bare = { ...named, command: [], env: {}, ready: { ...named.ready, probes: [] }, stop: { signal, graceMs } };
+  return fillIn(record, scope, bare).envFiles;
 }
 
 function fillIn(record: BackendRecord, scope: LaunchScope, definition = record.definition): ResolvedLaunch {

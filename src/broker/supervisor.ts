@@ -11,7 +11,7 @@ import { dependentsOf, stopWaves } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings } from '../protocol/messages';
-import { BackendActor } from './backendActor';
+import { BackendActor, type AwakeLook } from './backendActor';
 import { bringDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
@@ -237,7 +237,7 @@ export class Supervisor implements Disposable {
         }),
       backendOnPort: (port) =>
         [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
-      whyAwake: (subject, asked) => this.whyAwake(subject, asked),
+      whyAwake: (subject, look) => this.whyAwake(subject, look),
       busyNow: (subject) => this.routes.busyWith(subject.key),
       closeGate: (subject) => this.routes.closeGate(subject.key),
       isTrusted: (subject) => this.folders.isTrusted(subject.folder.path),
@@ -282,11 +282,11 @@ export class Supervisor implements Disposable {
     if (first !== undefined) throw first instanceof Error ? first : new Error(errorMessage(first));
   }
 
-  private async whyAwake(record: BackendRecord, asked: boolean): Promise<string | undefined> {
+  private async whyAwake(record: BackendRecord, { asked, withoutWork }: AwakeLook): Promise<string | undefined> {
     const kinds = asked ? reliedOn : ([...reliedOn, 'keepAwake'] as const);
     const hold = this.holds.firstOf(record.key, kinds);
     if (hold !== undefined) return hold.reason;
-    return asked ? undefined : this.idle.lastLook(record.key);
+    return asked ? undefined : this.idle.lastLook(record.key, withoutWork);
   }
 
   private onDue({ key, configuredTimeoutMs }: IdleDue): void {

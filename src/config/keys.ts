@@ -24,7 +24,8 @@ export const knownKeys = {
   log: ['pattern', 'flags'],
   activity: ['openStreams', 'ignorePaths', 'ignoreAgents', 'logs', 'cpu'],
   liveness: ['tcp', 'http', 'exec', 'grpc', 'unix', 'period'],
-  stop: ['signal', 'grace'],
+  stop: ['signal', 'grace', 'quiesce'],
+  quiesce: ['http', 'exec'],
 } as const;
 
 /** A backend's name: it is part of keys, file names, `folder/name` and `${backend:NAME.port}`. */

@@ -88,7 +88,7 @@ function readDefinition(
     activity: readActivity(reader, value('activity')),
     ...(liveness === undefined ? {} : { liveness }),
     oneShot,
-    stop: readStop(reader, value('stop')),
+    stop: readStop(reader, value('stop'), hasPort),
     restart: reader.oneOf(value('restart'), 'restart', ['never', 'onFailure']) ?? 'never',
     autoStart: reader.boolean(value('autoStart'), 'autoStart') ?? false,
   };

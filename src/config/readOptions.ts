@@ -6,17 +6,20 @@ import {
   type StopDefinition,
 } from '../model/backendDefinition';
 import { knownKeys, stopSignals } from './keys';
+import { readQuiesce } from './readQuiesce';
 import type { Reader } from './reader';
 import { didYouMean } from './suggest';
 
 const longestGraceMs = 600_000;
 
-export function readStop(reader: Reader, node: Node | undefined): StopDefinition {
+export function readStop(reader: Reader, node: Node | undefined, hasPort: boolean): StopDefinition {
   const properties = node && reader.object(node, 'stop', knownKeys.stop);
   const graceMs = reader.duration(properties?.get('grace')?.value, 'stop.grace', { min: 0, max: longestGraceMs });
+  const quiesce = readQuiesce(reader, properties?.get('quiesce')?.value, hasPort);
   return {
     signal: readSignal(reader, properties?.get('signal')?.value) ?? definitionDefaults.stopSignal,
     graceMs: graceMs ?? definitionDefaults.stopGraceMs,
+    ...(quiesce === undefined ? {} : { quiesce }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface ResolvedLaunch {
   /** Absolute. */
   readonly envFiles: readonly string[];
   readonly probes: readonly ProbeDefinition[];
+  /** Asked before it is put to sleep. */
+  readonly quiesce?: ProbeDefinition;
   /** Those of `cwd` and `envFiles` that lie outside of the folder by their text (links are not followed). */
   readonly outside: readonly string[];
 }
@@ -34,6 +36,7 @@ export function resolveDefinition(definition: BackendDefinition, scope: LaunchSc
   const filler = new Filler(scope);
   const folder = scope.workspaceFolder;
   const cwd = absolutePath(folder, filler.text(definition.cwd ?? '.'));
+  const { quiesce } = definition.stop;
   const envFiles = definition.envFile.map((file) => absolutePath(folder, filler.text(file)));
   const launch: ResolvedLaunch = {
     command: filler.command(definition.command),
@@ -41,6 +44,7 @@ export function resolveDefinition(definition: BackendDefinition, scope: LaunchSc
     env: filler.values(definition.env),
     envFiles,
     probes: definition.ready.probes.map((probe) => fillProbe(probe, filler, cwd)),
+    ...(quiesce === undefined ? {} : { quiesce: fillProbe(quiesce, filler, cwd) }),
     outside: [cwd, ...envFiles].filter((path) => leavesFolder(folder, path)),
   };
   return filler.unknown === undefined ? { ok: true, launch } : { ok: false, message: describeUnknown(filler.unknown) };

@@ -93,6 +93,8 @@ export interface StopDefinition {
   readonly signal: string;
   /** Time between the first signal and SIGKILL in milliseconds, 0 to 600 000. */
   readonly graceMs: number;
+  /** Asked before it is put to sleep; only a yes lets it sleep. */
+  readonly quiesce?: HttpProbeDefinition | ExecProbeDefinition;
 }
 
 export interface BackendDefinition {
@@ -145,6 +147,8 @@ export const definitionDefaults = {
   stopSignal: 'SIGTERM',
   stopGraceMs: 5_000,
   settleMs: 300,
+  /** A hook says yes with these. */
+  quiesceStatus: [[200, 299]] as readonly (readonly [number, number])[],
   httpStatus: [[200, 399]] as readonly (readonly [number, number])[],
   ignorePaths: ['/health', '/healthz', '/livez', '/readyz', '/metrics'] as readonly string[],
   ignoreAgents: ['kube-probe', 'Prometheus'] as readonly string[],

@@ -154,6 +154,8 @@ export interface BackendDetails {
   readonly observed: string;
   /** The last verdicts, oldest first; undefined from a broker of an older build. */
   readonly verdicts?: readonly VerdictEntry[];
+  /** Set when its idle timeout is longer than configured: what woke it too soon after it fell asleep. */
+  readonly stretchedBecauseOf?: string;
   /** Undefined for a backend that does not count down. */
   readonly lastUse?: LastUse;
 }

@@ -67,10 +67,15 @@ function readyLines(facts: AwakeFacts): readonly string[] {
 
 function useLines({ view, details, nowMs, timeOfDay }: AwakeFacts): readonly string[] {
   if (details === undefined || isAtRest(view.state)) return [];
-  const { lastUse, observed } = details;
+  const { lastUse, observed, stretchedBecauseOf } = details;
   const ago = lastUse === undefined ? undefined : formatDuration(Math.max(0, nowMs - lastUse.at));
   return [
     ...(lastUse === undefined ? [] : [`Last use: ${plainText(lastUse.what)}, ${ago} ago (${timeOfDay(lastUse.at)}).`]),
+    ...(stretchedBecauseOf === undefined || view.idle === undefined
+      ? []
+      : [
+          `Its idle timeout was made longer: it was woken again and again a moment after it slept (last: ${plainText(stretchedBecauseOf)}).`,
+        ]),
     ...(view.idle === undefined ? [] : [`Observed: ${plainText(observed, 400)}.`]),
   ];
 }

@@ -36,7 +36,7 @@ export function consentQuestion(closures: readonly (readonly BackendDefinition[]
 }
 
 function describe(definition: BackendDefinition): Told {
-  const { name, command, cwd, env, envFile, ready, liveness } = definition;
+  const { name, command, cwd, env, envFile, ready, liveness, stop } = definition;
   const names = [...Object.keys(env), ...envFile];
   const probes = [...ready.probes, ...(liveness === undefined ? [] : [liveness.probe])];
   const parts = [
@@ -44,6 +44,7 @@ function describe(definition: BackendDefinition): Told {
     ...(cwd === undefined ? [] : [`in ${cwd}`]),
     ...(names.length === 0 ? [] : [`environment ${names.join(' ')}`]),
     ...probes.flatMap(probeText),
+    ...(stop.quiesce?.kind === 'exec' ? [`asked before sleep: ${commandText(stop.quiesce.argv)}`] : []),
   ];
   const shown = parts.map((part) => plainText(part, longestCommand));
   return {

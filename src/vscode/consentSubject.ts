@@ -34,9 +34,19 @@ export async function consentSubject(
 }
 
 function whatRuns(definition: BackendDefinition): readonly unknown[] {
-  const { name, command, cwd, env, envFile, port, ready, liveness } = definition;
+  const { name, command, cwd, env, envFile, port, ready, liveness, stop } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [name, command, cwd ?? null, sortedEnv, envFile, port ?? null, ready.probes, liveness ?? null];
+  return [
+    name,
+    command,
+    cwd ?? null,
+    sortedEnv,
+    envFile,
+    port ?? null,
+    ready.probes,
+    liveness ?? null,
+    stop.quiesce ?? null,
+  ];
 }
 
 function envFilePaths(

@@ -109,7 +109,18 @@ describe('parseBackendsFile', () => {
       activity: { openStreams: 'ignore', ignorePaths: ['/health'], ignoreAgents: [], logs: true, cpu: false },
       liveness: { probe, periodMs: 10_000 },
       oneShot: false,
-      stop: { signal: 'SIGINT', graceMs: 90_000 },
+      stop: {
+        signal: 'SIGINT',
+        graceMs: 90_000,
+        quiesce: {
+          kind: 'http',
+          scheme: 'http',
+          path: '/quiesce',
+          method: 'POST',
+          status: [[200, 299]],
+          headers: {},
+        },
+      },
       restart: 'onFailure',
       autoStart: true,
     });

@@ -45,6 +45,7 @@ const objects: Readonly<Record<keyof typeof knownKeys, Schema>> = {
   activity: objectForm(backend['activity']),
   liveness: objectForm(backend['liveness']),
   stop: objectForm(backend['stop']),
+  quiesce: objectForm(objectForm(backend['stop']).properties?.['quiesce']),
 };
 
 /** As the editor takes it: beside a reference, else from what is referred to. */
