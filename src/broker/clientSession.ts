@@ -170,7 +170,7 @@ export class ClientSession implements Disposable {
         lastUse: supervisor.lastUse(key),
       }),
     );
-    this.handle(requests.processTree, async ({ key }) => ({ pids: await supervisor.pids(key) }));
+    this.handle(requests.processTree, ({ key }) => supervisor.processTree(key));
     this.handle(requests.endProcess, async ({ pid, startTime }) => {
       if (await ports.processes.endProcess(pid, startTime)) return;
       throw BackendFailure.of(

@@ -10,7 +10,7 @@ import { SpawnBudget } from '../model/spawnBudget';
 import { dependentsOf, stopWaves } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
-import type { BrokerSettings } from '../protocol/messages';
+import type { BrokerSettings, ProcessTreeResult } from '../protocol/messages';
 import { BackendActor, type AwakeLook } from './backendActor';
 import { bringDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
@@ -185,10 +185,11 @@ export class Supervisor implements Disposable {
     this.idle.markActivity(key, 'activity was reported for it');
   }
 
-  async pids(key: BackendKey): Promise<readonly number[]> {
+  async processTree(key: BackendKey): Promise<ProcessTreeResult> {
     const live = this.actor(key).record.live;
-    if (live === undefined) return [];
-    return (await this.ports.processes.family(live.run)).map((member) => member.pid);
+    if (live === undefined) return { pids: [], ports: [] };
+    const pids = (await this.ports.processes.family(live.run)).map((member) => member.pid);
+    return { pids, ports: await this.ports.net.listeningPorts(pids) };
   }
 
   /** Ends all of a folder gracefully, dependents before what they depend on, for as long as `goOn` says so. */
@@ -294,7 +295,8 @@ export class Supervisor implements Disposable {
     if (actor === undefined) return;
     const words = `nobody used it for ${configuredTimeoutMs / 1000} s`;
     void actor.sleep({ words, asked: false }).catch((error: unknown) => {
-      if (error instanceof BackendFailure && error.code === 'cancelled') this.idle.markActivity(key, 'kept awake');
+      if (error instanceof BackendFailure && error.code === 'cancelled')
+        this.idle.markActivity(key, actor.record.lastVerdict ?? 'kept awake');
       else this.ports.logger.log('error', errorMessage(error));
     });
   }

@@ -95,6 +95,8 @@ export interface BrokerLogParams {
 
 export interface ProcessTreeResult {
   readonly pids: readonly number[];
+  /** What they listen on; undefined from a broker of an older build. */
+  readonly ports?: readonly number[];
 }
 
 /** The `data` of a JSON-RPC error. */
@@ -122,7 +124,7 @@ export const requests = {
   hold: new RequestType<HoldParams, void, BrokerErrorData>('hold'),
   releaseHold: new RequestType<ReleaseHoldParams, void, void>('releaseHold'),
   details: new RequestType<KeyParams, BackendDetails, BrokerErrorData>('details'),
-  /** Pids of the backend's process tree now: tells whether a debuggee belongs to it. */
+  /** Pids of the backend's process tree now, and its ports: tells whether a debuggee belongs to it. */
   processTree: new RequestType<KeyParams, ProcessTreeResult, BrokerErrorData>('processTree'),
   /** Ends a port holder or leftover the person chose, by identity; refuses when the pid was recycled. */
   endProcess: new RequestType<SignalProcessParams, void, BrokerErrorData>('endProcess'),

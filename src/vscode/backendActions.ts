@@ -3,7 +3,7 @@ import type { BackendKey } from '../model/backendDefinition';
 import type { BackendDetails, BackendView, HoldKind } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerLink } from '../protocol/brokerLink';
-import { requests, type SignalProcessParams, type StartOrigin } from '../protocol/messages';
+import { requests, type ProcessTreeResult, type SignalProcessParams, type StartOrigin } from '../protocol/messages';
 import type { BackendStore } from './backendStore';
 import { shownName } from '../model/statusPresentation';
 import { resolveBackend } from './resolveBackend';
@@ -85,9 +85,9 @@ export class BackendActions {
     return this.ports.link.request(requests.details, { key });
   }
 
-  async processTree(key: BackendKey): Promise<readonly number[]> {
-    if (!this.ports.store.isKnownToBroker(key)) return [];
-    return (await this.ports.link.request(requests.processTree, { key })).pids;
+  async processTree(key: BackendKey): Promise<ProcessTreeResult> {
+    if (!this.ports.store.isKnownToBroker(key)) return { pids: [] };
+    return this.ports.link.request(requests.processTree, { key });
   }
 
   endProcess(target: SignalProcessParams): Promise<void> {

@@ -4,14 +4,16 @@ import type { Logger } from '../base/logger';
 import { errorMessage } from '../base/errors';
 import { mayHaveProcess } from '../model/backendState';
 import type { BackendActions } from './backendActions';
+import type { ProcessTreeResult } from '../protocol/messages';
+import { attachedPort } from './attachedPort';
 import type { BackendStore } from './backendStore';
 
 /** What names a backend in a launch configuration. */
 const configurationKey = 'localBackend';
 
 /**
- * Keeps a backend awake while it is debugged: a session belongs to it when its configuration names it, or when
- * the debugged process is one of the backend's.
+ * Keeps a backend awake while it is debugged: a session belongs to it when its configuration names it, when the
+ * debugged process is one of the backend's, or when it attaches to a port on which one of them listens.
  */
 export class DebugHolds implements Disposable {
   private readonly owned = new DisposableStore();
@@ -31,7 +33,7 @@ export class DebugHolds implements Disposable {
           return {
             onDidSendMessage: (message: unknown) => {
               const pid = processOfEvent(message);
-              if (pid !== undefined) this.inBackground(this.holdOwner(session, pid));
+              if (pid !== undefined) this.inBackground(this.holdOwner(session, ({ pids }) => pids.includes(pid)));
             },
           };
         },
@@ -54,7 +56,9 @@ export class DebugHolds implements Disposable {
     const named: unknown = session.configuration[configurationKey];
     if (typeof named === 'string') this.inBackground(this.holdNamed(session, named));
     const pid = Number(session.configuration['processId']);
-    if (Number.isInteger(pid) && pid > 1) this.inBackground(this.holdOwner(session, pid));
+    if (Number.isInteger(pid) && pid > 1) this.inBackground(this.holdOwner(session, ({ pids }) => pids.includes(pid)));
+    const port = attachedPort(session.configuration);
+    if (port !== undefined) this.inBackground(this.holdOwner(session, ({ ports }) => ports?.includes(port) === true));
   }
 
   private ended(session: vscode.DebugSession): void {
@@ -66,10 +70,10 @@ export class DebugHolds implements Disposable {
     this.hold(session, (await this.actions.resolve(name)).key);
   }
 
-  private async holdOwner(session: vscode.DebugSession, pid: number): Promise<void> {
+  private async holdOwner(session: vscode.DebugSession, isOwner: (tree: ProcessTreeResult) => boolean): Promise<void> {
     for (const view of this.store.views()) {
       if (!mayHaveProcess(view.state)) continue;
-      if ((await this.actions.processTree(view.key)).includes(pid)) this.hold(session, view.key);
+      if (isOwner(await this.actions.processTree(view.key))) this.hold(session, view.key);
     }
   }
 

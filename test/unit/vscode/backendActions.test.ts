@@ -64,7 +64,7 @@ describe('BackendActions', () => {
     const { actions, asked } = setUp();
     assert.equal((await actions.stop(key, 'test')).state, 'stopped');
     await actions.markActivity(key);
-    assert.deepEqual(await actions.processTree(key), []);
+    assert.deepEqual(await actions.processTree(key), { pids: [] });
     assert.deepEqual(asked, []);
   });
 
