@@ -18,11 +18,19 @@ export const commandIds = {
   keepAwake: 'localBackends.keepAwake',
   releaseKeepAwake: 'localBackends.releaseKeepAwake',
   showLogs: 'localBackends.showLogs',
+  killLeftovers: 'localBackends.killLeftovers',
+  ignoreLeftovers: 'localBackends.ignoreLeftovers',
+  filterLogs: 'localBackends.filterLogs',
+  showLogFile: 'localBackends.showLogFile',
   openInBrowser: 'localBackends.openInBrowser',
   copyUrl: 'localBackends.copyUrl',
   showDetails: 'localBackends.showDetails',
   whyAwake: 'localBackends.whyAwake',
   openConfig: 'localBackends.openConfig',
+  /** Takes back what was answered about `autoStart`. */
+  forgetAnswers: 'localBackends.forgetAnswers',
+  /** What runs in all folders of the user. */
+  showAll: 'localBackends.showAll',
   /** Status bar click: quick pick of backends with actions. */
   pick: 'localBackends.pick',
 } as const;
@@ -33,6 +41,7 @@ export const settingIds = {
   maxConcurrentStarts: 'localBackends.maxConcurrentStarts',
   brokerRunsIn: 'localBackends.broker.runsIn',
   statusBarCountdown: 'localBackends.statusBar.countdown',
+  keepProcesses: 'localBackends.keepProcesses',
 } as const;
 
 /** Defaults of the settings; package.json must say the same. */
@@ -42,6 +51,7 @@ export const settingDefaults = {
   [settingIds.maxConcurrentStarts]: 0,
   [settingIds.brokerRunsIn]: 'ownProcess',
   [settingIds.statusBarCountdown]: true,
+  [settingIds.keepProcesses]: ['default'] as readonly string[],
 } as const;
 
 export const contextKeys = {

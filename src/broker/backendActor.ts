@@ -167,8 +167,20 @@ export class BackendActor {
   async kill(): Promise<void> {
     this.cancelRestart();
     this.starting?.abort();
-    const { live, definition } = this.record;
-    if (live !== undefined) await this.ports.processes.stop(live.run, { signal: definition.stop.signal, graceMs: 0 });
+    const { live, definition, keepProcesses: keep } = this.record;
+    if (live === undefined) return;
+    await this.ports.processes.stop(live.run, { signal: definition.stop.signal, graceMs: 0, keep });
+  }
+
+  /** A person does not mind what would not go: it is let go of, and its name is kept in the timeline. */
+  ignoreLeftovers(): void {
+    const { record } = this;
+    const left = record.failure?.leftovers ?? [];
+    if (record.state !== 'failed' || left.length === 0 || this.isBusy)
+      throw failures.cancelled(record, 'nothing is left of it that could be ignored.');
+    const released = record.release();
+    if (released !== undefined) this.ports.guard.over(released.run.marker);
+    record.to('stopped', `left running, as you said: ${failures.leftoverWords(left)}`);
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 /** Everything the broker knows of one backend; the actor is the only one to change it. */
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
+import { hideValues } from '../config/hideValues';
 import { canFollow, type BackendState } from '../model/backendState';
 import { backendKey, type BackendDefinition, type BackendKey } from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
@@ -49,6 +50,8 @@ export class BackendRecord {
   declared = true;
   /** Of its folder, for a backend that names no idle timeout. */
   defaultIdleTimeoutMs: number | 'never' = 'never';
+  /** Of its folder: texts of command lines of processes that a stop leaves alone where they have left its session. */
+  keepProcesses: readonly string[] = [];
   /** A port given by us (`"auto"`), kept for the life of the record so that URLs stay stable. */
   assignedPort: number | undefined;
   private known: DefinitionIdentity | undefined;
@@ -80,6 +83,11 @@ export class BackendRecord {
 
   get running(): boolean {
     return this.live !== undefined;
+  }
+
+  /** Text for people without the values of the environment that the definition names. */
+  shown(text: string): string {
+    return hideValues(text, this.definition, this.lastLaunch?.windowEnvironment ?? {});
   }
 
   /** Lets go of the process, which is ended or about to be: its exit is no crash. */

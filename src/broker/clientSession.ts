@@ -119,16 +119,17 @@ export class ClientSession implements Disposable {
 
   private registerRuns(): void {
     const { supervisor } = this.host;
-    const wish = ({ key, origin, environment }: StartParams): StartRequest => {
+    const wish = ({ key, origin, environment, anotherPort = false }: StartParams): StartRequest => {
       const trusted = supervisor.folders.isTrusted(supervisor.record(key).folder.path, this.id);
-      return { origin, environment, trusted };
+      return { origin, environment, trusted, anotherPort };
     };
     this.handle(requests.start, (params) => this.then(params.key, () => supervisor.start(params.key, wish(params))));
     this.handle(requests.restart, (params) =>
       this.then(params.key, () => supervisor.restart(params.key, wish(params))),
     );
     this.handle(requests.cancelStart, ({ key }) => this.then(key, () => supervisor.cancelStart(key)));
-    this.handle(requests.stop, ({ key, cause }) => this.then(key, () => supervisor.stop(key, cause)));
+    this.handle(requests.stop, ({ key, cause, force }) => this.then(key, () => supervisor.stop(key, cause, force)));
+    this.handle(requests.ignoreLeftovers, ({ key }) => this.then(key, () => supervisor.ignoreLeftovers(key)));
     this.handle(requests.sleepNow, ({ key }) => this.then(key, () => supervisor.sleepNow(key)));
   }
 
@@ -170,6 +171,7 @@ export class ClientSession implements Disposable {
         lastUse: supervisor.lastUse(key),
       }),
     );
+    this.handle(requests.runningEverywhere, () => supervisor.runningViews());
     this.handle(requests.processTree, ({ key }) => supervisor.processTree(key));
     this.handle(requests.endProcess, async ({ pid, startTime }) => {
       if (await ports.processes.endProcess(pid, startTime)) return;

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord } from './backendRecord';
-import { endFamily } from './endSequence';
+import { appendFooter, endFamily } from './endSequence';
 import { exitFields, exitWords } from './failures';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
@@ -22,5 +22,5 @@ export async function crash(record: BackendRecord, ports: BrokerPorts, status: E
   record.amendFailure({ ...failure, logTail });
   const { failure: left } = await endFamily(record, ports, live);
   if (left !== undefined) record.amendFailure({ ...failure, ...left, code: 'crashed', logTail });
-  await ports.logs.appendMark(live.launch.logFile, `${name} ${exitWords(status)}`);
+  await appendFooter(ports, live, `${name} ended by itself`);
 }

@@ -31,10 +31,12 @@ export async function bringDependencies(starts: DependencyStarts): Promise<void>
     record.addWait({ dependency: name, waitedMs: clock.nowMs() - beganMs });
     if (record.state === 'waiting' && missing.size > 0) record.waitingFor([...missing]);
   };
+  // Another port is wished for the one that was asked for, not for those it needs.
+  const theirs = { ...request, anotherPort: false };
   const begun = dependencies.map(({ name, dependency }) => {
     const isThere = dependency.record.state === 'ready';
     if (isThere) missing.delete(name);
-    return { name, isThere, ...dependency.start(request) };
+    return { name, isThere, ...dependency.start(theirs) };
   });
   const ready = Promise.all(
     begun.map(async ({ name, isThere, done }) => {

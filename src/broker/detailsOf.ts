@@ -23,7 +23,7 @@ export function detailsOf(
     observed: observedWords(view, idle.observed),
     pastStarts: ports.history.pastStarts(record.startId),
     logFile: ports.logs.fileFor(record.key),
-    cwd: launch?.cwd,
+    cwd: launch === undefined ? undefined : record.shown(launch.cwd),
     startedAt: record.live?.startedAtWallMs,
     readyAfterMs: record.live?.readyAfterMs,
     verdicts: record.verdicts.entries(),

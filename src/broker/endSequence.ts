@@ -2,6 +2,8 @@
 import type { BackendRecord, LiveRun } from './backendRecord';
 import type { CancellationSource } from '../base/cancellation';
 import type { Failure } from '../model/failure';
+import { endWords } from '../model/runMark';
+import type { ProcessInfo } from '../platform/process/types';
 import * as failures from './failures';
 import { BackendFailure } from '../protocol/backendFailure';
 import { finalLook } from './finalLook';
@@ -34,19 +36,22 @@ export interface Ended {
   readonly failure?: Failure;
   /** SIGKILL was needed. */
   readonly forced: boolean;
+  /** Processes of the keep-list that run on. */
+  readonly kept: readonly ProcessInfo[];
 }
 
 /** Ends all processes of a run, whatever the reason; the one way in which a run leaves its record. */
 export async function endFamily(record: BackendRecord, ports: BrokerPorts, live: LiveRun): Promise<Ended> {
   live.watch?.dispose();
   try {
-    const { forced, leftovers } = await ports.processes.stop(live.run, record.definition.stop);
-    if (leftovers.length > 0) return { forced, failure: failures.leftBehind(record, leftovers, undefined) };
+    const options = { ...record.definition.stop, keep: record.keepProcesses };
+    const { forced, leftovers, kept = [] } = await ports.processes.stop(live.run, options);
+    if (leftovers.length > 0) return { forced, kept, failure: failures.leftBehind(record, leftovers, undefined) };
     ports.guard.over(live.run.marker);
     if (record.live === live) record.release();
-    return { forced };
+    return { forced, kept };
   } catch (error) {
-    return { forced: false, failure: failures.notStopped(record, error) };
+    return { forced: false, kept: [], failure: failures.notStopped(record, error) };
   }
 }
 
@@ -59,18 +64,39 @@ export async function endRun({ record, ports, live, target, cause }: EndParams):
   const ended = await endFamily(record, ports, live);
   const failure = ended.failure ?? (await portStillHeld(record, ports, live.launch.port));
   const said = target === 'quiesced' ? 'asleep' : 'stopped';
-  await ports.logs.appendMark(
-    live.launch.logFile,
-    `${record.definition.name} ${failure?.message ?? `${said}: ${cause}`}`,
+  const onPurpose = keptWords(record, ended.kept);
+  await appendFooter(
+    ports,
+    live,
+    `${record.definition.name} ${failure?.message ?? `${said}: ${cause}${onPurpose}`}`,
+    ended.forced,
   );
   if (failure !== undefined) {
     record.fail(failure);
     throw new BackendFailure(failure);
   }
-  record.to(
-    target,
-    ended.forced ? `${cause}; it did not react to ${record.definition.stop.signal} and was killed` : cause,
-  );
+  const killed = ended.forced ? `; it did not react to ${record.definition.stop.signal} and was killed` : '';
+  record.to(target, `${cause}${killed}${onPurpose}`);
+}
+
+/** Those of the keep-list are named: nobody shall wonder what still runs. */
+function keptWords(record: BackendRecord, kept: readonly ProcessInfo[]): string {
+  if (kept.length === 0) return '';
+  const named = kept.map(({ pid, command }) => `process ${pid} (${record.shown(command)})`).join(', ');
+  return `; left running, as localBackends.keepProcesses says: ${named}`;
+}
+
+/** The last line of a run in its log: why it ended, how, and after how long. */
+export async function appendFooter(ports: BrokerPorts, live: LiveRun, text: string, forced = false): Promise<void> {
+  const { code, signal } = live.run.exitStatus ?? {};
+  const ranMs = ports.clock.wallMs() - live.startedAtWallMs;
+  const how = endWords({
+    ...(code === undefined ? {} : { exitCode: code }),
+    ...(signal === undefined ? {} : { signal }),
+    ranMs: Math.max(0, ranMs),
+    forced,
+  });
+  await ports.logs.appendFooter(live.launch.logFile, `${text} (${how})`);
 }
 
 export interface SleepParams {

@@ -1,6 +1,7 @@
 /** The failures the broker itself words; each says what happened, where, and what to do. */
 import { errorMessage } from '../base/errors';
 import { BackendFailure } from '../protocol/backendFailure';
+import type { BackendKey } from '../model/backendDefinition';
 import type { Failure, Leftover, PortHolder } from '../model/failure';
 import type { ExitStatus, ProcessInfo, SpawnProblem } from '../platform/process/types';
 import type { BackendRecord } from './backendRecord';
@@ -67,13 +68,26 @@ export function holderWords(holder: PortHolder): string {
   return holder.command === undefined ? `process ${holder.pid}` : `process ${holder.pid} (${holder.command})`;
 }
 
-export function portTaken(record: BackendRecord, holder: PortHolder): BackendFailure {
+/** Two worktrees of one repository have the same names: the folder tells which is meant. */
+function backendWords(record: BackendRecord, key: BackendKey): string {
+  const at = key.lastIndexOf('#');
+  const [folder, name] = [key.slice(0, at), key.slice(at + 1)];
+  return folder === record.folder.path ? `the backend "${name}"` : `the backend "${name}" of the folder ${folder}`;
+}
+
+export function portTaken(record: BackendRecord, found: PortHolder): BackendFailure {
+  const holder = found.command === undefined ? found : { ...found, command: record.shown(found.command) };
   const owner =
-    holder.backend === undefined ? holderWords(holder) : `the backend "${holder.backend}", ${holderWords(holder)}`;
+    holder.backend === undefined
+      ? holderWords(holder)
+      : `${backendWords(record, holder.backend)}, ${holderWords(holder)}`;
   return new BackendFailure({
     code: 'portTaken',
     message: `"${record.definition.name}" was not started: port ${holder.port} is taken by ${owner}.`,
-    hint: 'Stop that process, or give the backend another port in .vscode/backends.json ("auto" picks a free one).',
+    hint:
+      holder.backend === undefined
+        ? 'Stop that process, or give the backend another port in .vscode/backends.json ("auto" picks a free one).'
+        : 'Stop that backend, or let this one use another port ("port": "auto" in .vscode/backends.json always does).',
     logTail: [],
     portHolder: holder,
   });
@@ -100,21 +114,27 @@ export function undeclared(record: BackendRecord): BackendFailure {
   return BackendFailure.of('unknownBackend', `"${record.definition.name}" is no longer declared in backends.json.`);
 }
 
+export function leftoverWords(leftovers: readonly Leftover[]): string {
+  return leftovers.map((left) => `${left.pid} (${left.command})`).join(', ');
+}
+
 export function leftBehind(
   record: BackendRecord,
   members: readonly ProcessInfo[],
   holder: PortHolder | undefined,
 ): Failure {
-  const leftovers: Leftover[] = members.map(({ pid, startTime, command }) => ({ pid, startTime, command }));
-  const named = leftovers.map((left) => `${left.pid} (${left.command})`).join(', ');
+  const leftovers: Leftover[] = members.map(({ pid, startTime, command }) => {
+    return { pid, startTime, command: record.shown(command) };
+  });
+  const named = leftoverWords(leftovers);
   const message =
     leftovers.length > 0
       ? `"${record.definition.name}" was told to stop, but processes are left: ${named}.`
-      : `"${record.definition.name}" was stopped, but its port ${holder?.port ?? ''} is still held by ${holder === undefined ? 'another process' : holderWords(holder)}.`;
+      : `"${record.definition.name}" was stopped, but its port ${holder?.port ?? ''} is still held by ${holder === undefined ? 'another process' : record.shown(holderWords(holder))}.`;
   return {
     code: leftovers.length > 0 ? 'permissionDenied' : 'portTaken',
     message,
-    hint: 'End the process named here, or ignore it and start the backend again.',
+    hint: 'End the process named here, or ignore it.',
     logTail: [],
     leftovers,
     ...(holder === undefined ? {} : { portHolder: holder }),

@@ -91,11 +91,13 @@ export class FolderRegistry {
           this.recordChanged,
         );
         added.defaultIdleTimeoutMs = declared.defaultIdleTimeoutMs;
+        added.keepProcesses = declared.keepProcesses ?? [];
         folder.records.set(added.key, added);
         this.listener.added(added);
         continue;
       }
       record.declared = true;
+      record.keepProcesses = declared.keepProcesses ?? [];
       const sameTimeout = record.defaultIdleTimeoutMs === declared.defaultIdleTimeoutMs;
       if (sameTimeout && JSON.stringify(record.definition) === JSON.stringify(definition)) continue;
       record.defaultIdleTimeoutMs = declared.defaultIdleTimeoutMs;

@@ -1,9 +1,12 @@
 /** Makes a definition concrete for one start: port chosen, env files read, variables filled in. */
+import { hideValues } from '../config/hideValues';
 import { composeEnvironment, injectedEnvironment } from '../config/environment';
 import { parseEnvFile, type EnvFileEntry } from '../config/envFile';
 import { launchFingerprint } from '../config/fingerprint';
 import { resolveDefinition, type LaunchScope, type ResolvedLaunch } from '../config/resolve';
+import { errorCode } from '../base/errors';
 import { backendUrl } from '../model/backendUrl';
+import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
 import type { Launch } from './launch';
@@ -25,7 +28,7 @@ export async function resolveLaunch(
 ): Promise<Launch> {
   const { definition } = record;
   const windows = ports.platform === 'win32';
-  const port = await choosePort(record, ports, neighbours);
+  const port = await choosePort(record, request, ports, neighbours);
   const scope: LaunchScope = {
     workspaceFolder: record.folder.path,
     env: request.environment,
@@ -33,7 +36,9 @@ export async function resolveLaunch(
     backend: (name) => addressOf(neighbours.find(name)),
     ...(port === undefined ? {} : { port }),
   };
-  const envFiles = await readEnvFiles(envFilePaths(record, scope), ports);
+  const envFiles = await readEnvFiles(envFilePaths(record, scope), ports, (text) =>
+    hideValues(text, definition, request.environment),
+  );
   const withFiles = Object.fromEntries(envFiles.map(({ name, value }) => [name, value]));
   const resolved = fillIn(record, { ...scope, env: { ...request.environment, ...withFiles } });
   const injected = injectedEnvironment(port);
@@ -73,10 +78,12 @@ function fillIn(record: BackendRecord, scope: LaunchScope, definition = record.d
 
 async function choosePort(
   record: BackendRecord,
+  { anotherPort = false }: StartRequest,
   ports: BrokerPorts,
   neighbours: Neighbours,
 ): Promise<number | undefined> {
-  if (record.definition.port !== 'auto') return record.definition.port;
+  const { port } = record.definition;
+  if (port === undefined || (port !== 'auto' && !anotherPort)) return port;
   const kept = record.assignedPort;
   if (kept !== undefined && (await ports.net.isPortFree(kept))) return kept;
   record.assignedPort = await ports.net.allocatePort(neighbours.declaredPorts());
@@ -90,17 +97,33 @@ function addressOf(neighbour: BackendRecord | undefined): { port?: number; url?:
 }
 
 /** A missing env file is a warning, never a failure: `.env.local` is often not there. */
-async function readEnvFiles(paths: readonly string[], ports: BrokerPorts): Promise<readonly EnvFileEntry[]> {
+async function readEnvFiles(
+  paths: readonly string[],
+  ports: BrokerPorts,
+  shown: (text: string) => string,
+): Promise<readonly EnvFileEntry[]> {
   const entries: EnvFileEntry[] = [];
   for (const path of paths) {
-    const text = await ports.files.readText(path);
+    const name = shown(path);
+    const text = await readEnvFile(path, name, ports);
     if (text === undefined) {
-      ports.logger.log('warn', `env file not found: ${path}`);
+      ports.logger.log('warn', `env file not found: ${name}`);
       continue;
     }
     const parsed = parseEnvFile(text);
-    for (const problem of parsed.problems) ports.logger.log('warn', `${path}:${problem.line}: ${problem.message}`);
+    for (const problem of parsed.problems) ports.logger.log('warn', `${name}:${problem.line}: ${problem.message}`);
     entries.push(...parsed.entries);
   }
   return entries;
+}
+
+async function readEnvFile(path: string, name: string, ports: BrokerPorts): Promise<string | undefined> {
+  try {
+    return await ports.files.readText(path);
+  } catch (error) {
+    throw BackendFailure.of(
+      'invalidConfig',
+      `The env file ${name} could not be read (${errorCode(error) ?? 'unknown'}).`,
+    );
+  }
 }

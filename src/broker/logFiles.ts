@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock';
+import { isRunMark, runMark } from '../model/runMark';
 import { followFile } from '../platform/files/followFile';
 import { openAppend } from '../platform/files/openAppend';
 import { readLastLines } from '../platform/files/readLastLines';
@@ -12,15 +13,13 @@ import type { LogPort } from './ports';
 export function createLogFiles(directory: string, clock: Clock): LogPort {
   return {
     fileFor: (key) => logFileOf(directory, key),
-    // A log that cannot be written is told by the spawn; it must not keep a stop from being finished.
-    appendMark: async (file, text) => {
-      try {
-        return appendMark(file, text, clock);
-      } catch {
-        return 0;
-      }
+    appendHeader: (file, text) => Promise.resolve(appendMark(file, text, clock) ?? 0),
+    appendFooter: async (file, text) => {
+      await settled(file, clock);
+      appendMark(file, text, clock);
     },
-    lastLines: async (file, count) => (await readLastLines(file, count)).map(stripAnsi).filter((line) => !isMark(line)),
+    lastLines: async (file, count) =>
+      (await readLastLines(file, count)).map(stripAnsi).filter((line) => !isRunMark(line)),
     follow: (file, offset, onChunk) => followFile(file, { onChunk }, { startAt: offset, clock, pace: readinessPace }),
     lastWriteMs: (file) =>
       stat(file).then(
@@ -32,19 +31,49 @@ export function createLogFiles(directory: string, clock: Clock): LogPort {
 
 /** Nothing may be skipped while a line is waited for that says "ready". */
 const readinessPace = { chunkBytes: 1024 * 1024, periodMs: 20, lightPeriodMs: 2 };
-const markStart = '─── ';
+const settleLookMs = 10;
+const settleLooks = 10;
 
-/** Lines of our own between runs; they are no output of the backend. */
-function isMark(line: string): boolean {
-  return line.startsWith(markStart);
+/** The pump writes the last output a moment after the exit: two looks that agree are waited for. */
+async function settled(file: string, clock: Clock): Promise<void> {
+  let size = await sizeOf(file);
+  for (let look = 0; look < settleLooks; look++) {
+    await new Promise<void>((resolve) => clock.setTimer(settleLookMs, resolve));
+    const before = size;
+    size = await sizeOf(file);
+    if (size === before) return;
+  }
 }
 
-function appendMark(file: string, text: string, clock: Clock): number {
-  const fd = openAppend(file);
+function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+}
+
+/** A log that cannot be written is told by the spawn; it must not keep a stop from being finished. */
+function appendMark(file: string, text: string, clock: Clock): number | undefined {
+  let fd: number | undefined;
   try {
+    fd = openAppend(file);
     const at = new Date(clock.wallMs()).toLocaleString();
-    writeSync(fd, `\u001b[2m${markStart}${at} ${text} ───\u001b[0m\n`);
+    writeSync(fd, (endsInLine(file) ? '\n' : '') + runMark(at, text));
     return fstatSync(fd).size;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** The backend ended without a line end: the mark gets a line of its own all the same. */
+function endsInLine(file: string): boolean {
+  const fd = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 10;
   } finally {
     closeSync(fd);
   }

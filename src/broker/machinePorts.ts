@@ -17,6 +17,7 @@ import { FamilyScans } from '../platform/process/familyScans';
 import { hostProcTable } from '../platform/process/hostProcTable';
 import { descendantsOf } from '../platform/process/descendants';
 import { identityOf, isSame, type ProcTable } from '../platform/process/procTable';
+import { splitKept } from '../platform/process/keepList';
 import { runCommand } from '../platform/process/runCommand';
 import { explainShellExit } from '../platform/process/shellCommand';
 import { sendSignal } from '../platform/process/signals';
@@ -99,7 +100,7 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
   return {
     spawn: (spec) => spawnBackend(spec, table),
     stop: (run, options) => stopRun(run, options, clock, table),
-    family: (run) => listFamily(run, table),
+    family: async (run, keep = []) => splitKept(run, await listFamily(run, table), keep, table).members,
     pids: (run, notBeforeMs) => scans.pidsOf(run, notBeforeMs),
     nearPids: (run) =>
       run.exitStatus === undefined && isSame(run.identity, table) ? descendantsOf(run.identity.pid) : [],
@@ -140,10 +141,7 @@ const files: FilePort = {
       return await readFile(file, 'utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
-      throw BackendFailure.of(
-        'invalidConfig',
-        `The env file ${file} could not be read (${errorCode(error) ?? 'unknown error'}).`,
-      );
+      throw error;
     }
   },
   realPath: (file) => realpath(file).catch(() => undefined),

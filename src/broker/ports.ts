@@ -24,8 +24,8 @@ import type { ListenSubject } from './listenWatch';
 export interface ProcessPort {
   spawn(spec: RunSpec): Promise<SpawnResult>;
   stop(run: Run, options: StopOptions): Promise<StopResult>;
-  /** Non-zombie members of the run's family. */
-  family(run: Run): Promise<readonly ProcessInfo[]>;
+  /** Non-zombie members of the run's family, without those of the keep-list that have left its session. */
+  family(run: Run, keep?: readonly string[]): Promise<readonly ProcessInfo[]>;
   /** Their pids, by a look that began at `notBeforeMs` or later; one look serves all who ask. */
   pids(run: Run, notBeforeMs: number): Promise<readonly number[]>;
   /** Those that can be told at once: the leader and its descendants, none once it has exited. */
@@ -73,8 +73,10 @@ export interface Readiness extends Disposable {
 
 export interface LogPort {
   fileFor(key: string): string;
-  /** Appends a line of our own (run header or footer); answers the size of the file after it. */
-  appendMark(file: string, text: string): Promise<number>;
+  /** Appends the line that begins a run; answers the size of the file after it. */
+  appendHeader(file: string, text: string): Promise<number>;
+  /** Appends the line that ends a run, after its last output has arrived. */
+  appendFooter(file: string, text: string): Promise<void>;
   lastLines(file: string, count: number): Promise<readonly string[]>;
   /** Follows from `offset`; `onChunk` gets only what was written after it. */
   follow(file: string, offset: number, onChunk: (chunk: Buffer) => void): Disposable;

@@ -7,6 +7,8 @@ export interface StartRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether the window that asks trusts the folder. */
   readonly trusted: boolean;
+  /** A free port is taken instead of the declared one. */
+  readonly anotherPort?: boolean;
 }
 
 /** One start that may serve several callers; it is given up only when none of them wants it any more. */

@@ -1,9 +1,9 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
-import type { ExitStatus, SpawnProblem } from '../platform/process/types';
+import type { ExitStatus, ProcessInfo, Run, SpawnProblem } from '../platform/process/types';
 import { toDisposable, type Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
-import { endFamily } from './endSequence';
+import { appendFooter, endFamily } from './endSequence';
 import { guardedSpawn } from './guardedSpawn';
 import * as failures from './failures';
 import type { Launch } from './launch';
@@ -98,7 +98,7 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   const launch = await services.resolveLaunch(record, request);
   record.lastLaunch = launch;
   await requireFreePort(params, launch);
-  const marked = await ports.logs.appendMark(launch.logFile, `${record.definition.name} ${params.cause}`);
+  const marked = await ports.logs.appendHeader(launch.logFile, `${record.definition.name} ${params.cause}`);
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
   const spawned = await guardedSpawn(record, ports, launch);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
@@ -122,11 +122,13 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
 }
 
-/** The program is named as it was written: what a variable of the environment stands for may be a secret. */
-function asWritten(problem: SpawnProblem, { definition }: BackendRecord, { command }: Launch): SpawnProblem {
-  const [written, run] = [definition.command[0], command[0]];
-  if (typeof command === 'string' || written === undefined || run === undefined || run === '') return problem;
-  return { ...problem, message: problem.message.replaceAll(run, written) };
+/** Program and folder are named as they were written: what a variable of the environment stands for may be a secret. */
+function asWritten(problem: SpawnProblem, record: BackendRecord, { command }: Launch): SpawnProblem {
+  const message = record.shown(problem.message);
+  const [written, run] = [record.definition.command[0], command[0]];
+  if (typeof command === 'string' || written === undefined || run === undefined || run === '')
+    return { ...problem, message };
+  return { ...problem, message: message.replaceAll(run, written) };
 }
 
 async function requireFreePort({ record, ports, services }: StartParams, launch: Launch): Promise<void> {
@@ -141,7 +143,8 @@ async function watchStart(params: StartParams, live: LiveRun, logOffset: number)
   const { record, ports } = params;
   if (record.definition.oneShot) return waitForExit(params, live);
   let tellWait: ((status: ExitStatus) => void) | undefined;
-  const watch = new RunWatch(live.run, ports.processes, ports.clock, (status) => {
+  const family = (run: Run): Promise<readonly ProcessInfo[]> => ports.processes.family(run, record.keepProcesses);
+  const watch = new RunWatch(live.run, { family }, ports.clock, (status) => {
     tellWait?.(status);
     params.onEnded(status);
   });
@@ -161,7 +164,7 @@ async function cleanUp(
   if (exited) record.fail(failure.failure);
   else record.to('stopping', failure.message);
   const { failure: left } = await endFamily(record, ports, live);
-  await ports.logs.appendMark(live.launch.logFile, `${name}: ${failure.message}`);
+  await appendFooter(ports, live, `${name}: ${failure.message}`);
   if (left === undefined) return failure;
   // What is left is the worse news: a cancelled start that left something has failed.
   if (result.kind === 'cancelled') return new BackendFailure(left);
@@ -224,7 +227,7 @@ async function exitedBeforeReady(
     hint:
       taken === undefined
         ? 'Its last lines tell why.'
-        : `Port ${taken.port} is held by ${failures.holderWords(taken)}.`,
+        : record.shown(`Port ${taken.port} is held by ${failures.holderWords(taken)}.`),
     ...(taken === undefined ? {} : { portHolder: taken }),
     ...common,
   });

@@ -130,6 +130,14 @@ export class Supervisor implements Disposable {
     this.actors.get(key)?.lookNow(reason);
   }
 
+  /** Of all folders: what has a process, or is asleep behind its port. */
+  runningViews(): readonly BackendView[] {
+    const records = [...this.actors.values()].map(({ record }) => record);
+    const inUse = ({ running, state }: BackendRecord): boolean =>
+      running || (state !== 'stopped' && state !== 'failed');
+    return records.filter(inUse).map((record) => this.viewOf(record));
+  }
+
   /** The record of a backend; throws `unknownBackend`. */
   record(key: BackendKey): BackendRecord {
     return this.actor(key).record;
@@ -154,7 +162,7 @@ export class Supervisor implements Disposable {
   }
 
   /** Dependents first, in waves; then the backend itself. */
-  async stop(key: BackendKey, cause: string): Promise<void> {
+  async stop(key: BackendKey, cause: string, force = false): Promise<void> {
     const { record } = this.actor(key);
     const siblings = this.folders.recordsOf(record.folder.path);
     const up = new Set(
@@ -167,7 +175,13 @@ export class Supervisor implements Disposable {
       dependents,
       `"${record.definition.name}", which it depends on, is stopped`,
     );
+    if (force) await this.actor(key).kill();
     await this.actor(key).stop(cause);
+  }
+
+  ignoreLeftovers(key: BackendKey): Promise<void> {
+    this.actor(key).ignoreLeftovers();
+    return Promise.resolve();
   }
 
   async restart(key: BackendKey, request: StartRequest): Promise<void> {

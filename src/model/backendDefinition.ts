@@ -128,6 +128,8 @@ export interface FolderDefinition {
   readonly trusted: boolean;
   /** Idle timeout of its backends that name none and have a port: ms, or 'never'. */
   readonly defaultIdleTimeoutMs: number | 'never';
+  /** Texts of command lines of processes that a stop leaves alone where they have left the backend's session. */
+  readonly keepProcesses?: readonly string[];
   readonly backends: readonly BackendDefinition[];
 }
 

@@ -67,7 +67,8 @@ export function accessibleLabel(view: BackendView): string {
 
 /**
  * What menus match with `viewItem`: `backend.<state>` and then, in this order where they hold, `.awake` (kept
- * awake by the person), `.url`, `.oneShot`, `.problem` (cannot be started as written). For instance
+ * awake by the person), `.url`, `.oneShot`, `.problem` (cannot be started as written),
+ * `.leftovers` (processes that would not end). For instance
  * `viewItem =~ /^backend\.ready\b/` or `viewItem =~ /\.url\b/`.
  */
 export function contextValue(view: BackendView): string {
@@ -76,6 +77,7 @@ export function contextValue(view: BackendView): string {
     view.url !== undefined && 'url',
     view.oneShot && 'oneShot',
     view.problem !== undefined && 'problem',
+    (view.failure?.leftovers?.length ?? 0) > 0 && 'leftovers',
   ];
   return ['backend', view.state, ...flags.filter((flag) => flag !== false)].join('.');
 }

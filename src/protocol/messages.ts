@@ -52,7 +52,12 @@ export interface StartParams {
   readonly origin: StartOrigin;
   /** The environment of the window that asks, scrubbed of what the editor put there. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Take a free port instead of the declared one, for this run. */
+  readonly anotherPort?: boolean;
 }
+
+/** No parameters. */
+export type Nothing = Readonly<Record<string, never>>;
 
 export interface KeyParams {
   readonly key: BackendKey;
@@ -61,6 +66,8 @@ export interface KeyParams {
 export interface StopParams extends KeyParams {
   /** In words, for the timeline: `stopped from the tree`. */
   readonly cause: string;
+  /** SIGKILL at once: nothing is waited for any more. */
+  readonly force?: boolean;
 }
 
 export interface KeepAwakeParams extends KeyParams {
@@ -128,8 +135,12 @@ export const requests = {
   processTree: new RequestType<KeyParams, ProcessTreeResult, BrokerErrorData>('processTree'),
   /** Ends a port holder or leftover the person chose, by identity; refuses when the pid was recycled. */
   endProcess: new RequestType<SignalProcessParams, void, BrokerErrorData>('endProcess'),
+  /** Lets go of processes that would not end; they run on. Rejects with `cancelled` when there are none. */
+  ignoreLeftovers: new RequestType<KeyParams, BackendView, BrokerErrorData>('ignoreLeftovers'),
   /** Asks an idle broker to make room for another build. Answers false when it has backends running. */
-  retire: new RequestType<Record<string, never>, boolean, void>('retire'),
+  retire: new RequestType<Nothing, boolean, void>('retire'),
+  /** All backends of the user that have a process, whichever client has their folder open. */
+  runningEverywhere: new RequestType<Nothing, readonly BackendView[], void>('runningEverywhere'),
 } as const;
 
 export const notifications = {

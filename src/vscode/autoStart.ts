@@ -1,10 +1,11 @@
 import type { BackendDefinition, BackendKey, FolderDefinition } from '../model/backendDefinition';
 import { backendKey } from '../model/backendDefinition';
+import { shownName } from '../model/statusPresentation';
 import { plainText } from '../model/plainText';
 import { failureOf } from './failureOf';
 import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
-import type { ConsentMemory } from './consentMemory';
+import type { ConsentAnswer, ConsentMemory } from './consentMemory';
 import { consentQuestion } from './consentQuestion';
 import { consentSubject, startsTogether, type FileDigest } from './consentSubject';
 import type { FailureMessages } from './failureMessages';
@@ -17,8 +18,15 @@ interface Candidate {
   readonly fingerprint: string;
 }
 
+/** An answer that still counts. */
+export interface AnsweredStart {
+  readonly name: string;
+  readonly answer: ConsentAnswer;
+  readonly fingerprint: string;
+}
+
 export interface AutoStartPorts {
-  readonly store: Pick<BackendStore, 'get' | 'isKnownToBroker' | 'definition'>;
+  readonly store: Pick<BackendStore, 'get' | 'views' | 'isKnownToBroker' | 'definition'>;
   readonly actions: Pick<BackendActions, 'start'>;
   readonly consent: ConsentMemory;
   readonly failures: Pick<FailureMessages, 'show'>;
@@ -54,15 +62,33 @@ export class AutoStart {
     await this.start(answered('allowed'));
   }
 
+  /** Those of this window that were answered about as they are now. */
+  async answeredStarts(): Promise<readonly AnsweredStart[]> {
+    const views = this.ports.store.views();
+    const wanting = await Promise.all(views.map(({ key }) => this.wanting(key)));
+    return wanting.flatMap((candidate) => {
+      const answer = candidate && this.ports.consent.answer(candidate.fingerprint);
+      if (candidate === undefined || answer === undefined) return [];
+      const view = views.find(({ key }) => key === candidate.key);
+      const name = view === undefined ? candidate.definition.name : shownName(view, views);
+      return [{ name, answer, fingerprint: candidate.fingerprint }];
+    });
+  }
+
   private isNew(key: BackendKey, openedAtWallMs: number): boolean {
     const { store } = this.ports;
     return !(store.isKnownToBroker(key) && (store.get(key)?.stateSince ?? 0) < openedAtWallMs);
   }
 
   private async candidate(key: BackendKey): Promise<Candidate | undefined> {
+    return this.ports.store.get(key)?.state === 'stopped' ? this.wanting(key) : undefined;
+  }
+
+  /** One that says `autoStart` and could be started, whatever its state is. */
+  private async wanting(key: BackendKey): Promise<Candidate | undefined> {
     const { store, consent, environment, digest, log } = this.ports;
     const found = store.definition(key);
-    if (found === undefined || store.get(key)?.state !== 'stopped') return undefined;
+    if (found === undefined) return undefined;
     const { folder, definition } = found;
     if (!folder.trusted || !definition.autoStart || definition.problem !== undefined) return undefined;
     const subject = await consentSubject(folder, definition.name, environment(), digest);

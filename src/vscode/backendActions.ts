@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/lifecycle';
 import type { BackendKey } from '../model/backendDefinition';
+import { variablesIn } from '../config/variables';
 import type { BackendDetails, BackendView, HoldKind } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerLink } from '../protocol/brokerLink';
@@ -36,6 +37,20 @@ export class BackendActions {
     }
   }
 
+  /** Whether the definition says where the port goes, so that another one would be listened on. */
+  canTakeAnotherPort({ key }: BackendView): boolean {
+    const definition = this.ports.store.definition(key)?.definition;
+    if (definition?.port === undefined) return false;
+    const { command, env } = definition;
+    const texts = [...(typeof command === 'string' ? [command] : command), ...Object.values(env)];
+    return texts.some((text) => variablesIn(text).some(({ kind }) => kind === 'port'));
+  }
+
+  /** With a free port instead of the declared one, for this run. */
+  startOnAnotherPort(key: BackendKey): Promise<BackendView> {
+    return this.startLike(requests.start, key, 'person', undefined, true);
+  }
+
   /** `isAgreed` is asked after the files were read for the last time; without agreement it rejects as `cancelled`. */
   start(key: BackendKey, origin: StartOrigin, isAgreed?: () => Promise<boolean>): Promise<BackendView> {
     return this.startLike(requests.start, key, origin, isAgreed);
@@ -53,6 +68,28 @@ export class BackendActions {
   async stop(key: BackendKey, cause: string): Promise<BackendView> {
     if (!(await this.isKnown(key))) return this.view(key);
     return this.outcome(this.ports.link.request(requests.stop, { key, cause }));
+  }
+
+  /** Kills what a stop has left, without a grace. */
+  killLeftovers(key: BackendKey): Promise<BackendView> {
+    const cause = 'what was left of it was killed';
+    return this.outcome(this.ports.link.request(requests.stop, { key, cause, force: true }));
+  }
+
+  ignoreLeftovers(key: BackendKey): Promise<BackendView> {
+    return this.outcome(this.ports.link.request(requests.ignoreLeftovers, { key }));
+  }
+
+  /** What runs in all folders of this user, those of other windows too; nothing when no broker runs. */
+  async everywhere(): Promise<readonly BackendView[]> {
+    if (!(await this.ports.link.connectExisting())) return [];
+    return this.ports.link.request(requests.runningEverywhere, {});
+  }
+
+  /** Also a backend of a folder that this window does not have open. */
+  async stopAnywhere(key: BackendKey, cause: string): Promise<void> {
+    const view = await this.ports.link.request(requests.stop, { key, cause });
+    if (this.ports.store.get(key) !== undefined) this.ports.store.apply({ changed: [view], removed: [] });
   }
 
   async sleepNow(key: BackendKey): Promise<BackendView> {
@@ -111,6 +148,7 @@ export class BackendActions {
     key: BackendKey,
     origin: StartOrigin,
     isAgreed?: () => Promise<boolean>,
+    anotherPort = false,
   ): Promise<BackendView> {
     await this.ports.refreshConfig();
     this.refuseHopeless(this.view(key));
@@ -118,7 +156,8 @@ export class BackendActions {
       throw BackendFailure.of('cancelled', 'What would run has changed and was not agreed to.');
     }
     const environment = this.ports.environment();
-    return this.outcome(this.ports.link.request(type, { key, origin, environment }));
+    const wish = { key, origin, environment, ...(anotherPort ? { anotherPort } : {}) };
+    return this.outcome(this.ports.link.request(type, wish));
   }
 
   /** What the broker would refuse anyway is said without starting one. The broker checks again. */

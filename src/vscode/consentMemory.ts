@@ -39,6 +39,22 @@ export class ConsentMemory {
     await this.memory.update(answersKey, [...others, ...added].slice(-maxAnswers));
   }
 
+  /** How many answers are kept. */
+  get count(): number {
+    return this.answers().length;
+  }
+
+  async forget(fingerprints: readonly string[]): Promise<void> {
+    await this.memory.update(
+      answersKey,
+      this.answers().filter(([known]) => !fingerprints.includes(known)),
+    );
+  }
+
+  async forgetAll(): Promise<void> {
+    await this.memory.update(answersKey, undefined);
+  }
+
   private answers(): readonly Remembered[] {
     const kept = this.memory.get(answersKey);
     return Array.isArray(kept) ? kept.filter(isAnswer) : [];

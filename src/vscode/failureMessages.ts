@@ -4,6 +4,7 @@ import { commandIds } from '../ids';
 import type { Failure, PortHolder } from '../model/failure';
 import { failureText } from '../model/failureText';
 import type { BackendView } from '../model/snapshot';
+import { hasLeftovers } from './commands/fits';
 import { failureOf } from './failureOf';
 import type { BackendActions } from './backendActions';
 import { confirm, showError } from './notifications';
@@ -47,6 +48,7 @@ export class FailureMessages {
 
   private actionsFor({ view, failure }: FailedBackend): readonly Action[] {
     if (view === undefined) return [openConfig(undefined)];
+    if (hasLeftovers({ failure })) return [...leftoverActions(view), showLog(view)];
     switch (failure.code) {
       case 'portTaken':
         return [...this.endHolder(view, failure.portHolder), showLog(view), openConfig(view)];
@@ -65,12 +67,27 @@ export class FailureMessages {
 
   private endHolder(view: BackendView, holder: PortHolder | undefined): readonly Action[] {
     const backend = holder?.backend;
-    if (backend !== undefined) return [{ title: 'Stop It', run: () => this.stopHolder(view, backend) }];
+    if (backend !== undefined) {
+      const stop = { title: 'Stop It and Start', run: () => this.stopHolder(view, backend) };
+      return this.actions.canTakeAnotherPort(view) ? [stop, this.anotherPort(view)] : [stop];
+    }
     if (holder?.pid === undefined || holder.startTime === undefined) return [];
     const { pid, startTime, command, port } = holder;
     return [
       { title: 'Stop It…', run: () => this.confirmEnd(view, { pid, startTime }, `${pid} (${command ?? '?'})`, port) },
     ];
+  }
+
+  /** For this run only: what is declared stays as it is. */
+  private anotherPort(view: BackendView): Action {
+    const start = async (): Promise<void> => {
+      try {
+        await this.actions.startOnAnotherPort(view.key);
+      } catch (error) {
+        this.show([{ view, failure: failureOf(error).failure }]);
+      }
+    };
+    return { title: 'Use Another Port', run: start };
   }
 
   /** Asked once more, in a dialog: the process is not one of ours. */
@@ -93,7 +110,7 @@ export class FailureMessages {
   /** One of ours is stopped as such, never signalled behind the broker's back. */
   private async stopHolder(view: BackendView, holder: string): Promise<void> {
     try {
-      await this.actions.stop(holder, `stopped to free a port for ${view.name}`);
+      await this.actions.stopAnywhere(holder, `stopped to free a port for ${view.name}`);
       startAgain([view]);
     } catch (error) {
       this.show([{ failure: failureOf(error).failure }]);
@@ -109,6 +126,14 @@ function describe({ view, failure }: FailedBackend): string {
   const named = view === undefined || failure.message.includes(view.name);
   const text = named ? failure.message : `${view.name}: ${failure.message}`;
   return failure.hint === undefined ? text : `${text} ${failure.hint}`;
+}
+
+function leftoverActions(view: BackendView): readonly Action[] {
+  const run = (command: string) => () => vscode.commands.executeCommand(command, nodeOf(view));
+  return [
+    { title: 'Kill', run: run(commandIds.killLeftovers) },
+    { title: 'Ignore', run: run(commandIds.ignoreLeftovers) },
+  ];
 }
 
 function showLog(view: BackendView): Action {

@@ -1,23 +1,25 @@
 import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
-import { DisposableStore } from '../base/lifecycle';
-import { followFile } from '../platform/files/followFile';
-import { readLastLines } from '../platform/files/readLastLines';
+import { DisposableStore, toDisposable } from '../base/lifecycle';
+import { LineFilter } from '../model/lineFilter';
+import { plainText } from '../model/plainText';
 import type { BackendStore } from './backendStore';
+import { LogFeed } from './logFeed';
 import type { DetailsSource } from './tree/rowTooltip';
 
-const historyBytes = 256 * 1024;
-const historyLines = 1_000;
-
-const dim = (text: string): string => `\x1b[2m${text}\x1b[0m\r\n`;
+const dim = (text: string): string => `\u001b[2m${text}\u001b[0m\n`;
+/** Screen and scrolled lines away, cursor to the top. */
+const clear = '\u001b[2J\u001b[3J\u001b[H';
+const escapeKey = '\u001b';
 
 /** The log of one backend as a terminal: history from before it was opened, then what comes, colours kept. */
 export class LogTerminal implements vscode.Pseudoterminal {
   private readonly owned = new DisposableStore();
-  private readonly following = this.owned.add(new DisposableStore());
   private readonly writes = this.owned.add(new vscode.EventEmitter<string>());
+  private shownFilter = new LineFilter('');
   private logFile: string | undefined;
+  private feed: LogFeed | undefined;
   private looking = false;
 
   private tellOpened: () => void = () => {};
@@ -36,7 +38,9 @@ export class LogTerminal implements vscode.Pseudoterminal {
     private readonly clock: Clock,
     /** Where the log is once there was a start, also when no broker runs that could tell. */
     private readonly expectedFile: string,
-  ) {}
+  ) {
+    this.owned.add(toDisposable(() => this.feed?.dispose()));
+  }
 
   open(): void {
     this.tellOpened();
@@ -46,6 +50,24 @@ export class LogTerminal implements vscode.Pseudoterminal {
 
   close(): void {
     this.owned.dispose();
+  }
+
+  /** Escape lets all lines be seen again. */
+  handleInput(data: string): void {
+    if (data === escapeKey && !this.shownFilter.isEmpty) void this.filter('');
+  }
+
+  /** What the lines are filtered by; empty: all are shown. */
+  get filterText(): string {
+    return this.shownFilter.text;
+  }
+
+  /** Resolves when what is kept of the log has been looked through. */
+  async filter(text: string): Promise<void> {
+    if (text === this.shownFilter.text) return;
+    this.shownFilter = new LineFilter(text);
+    this.write(clear);
+    if (this.logFile !== undefined) await this.follow(this.logFile);
   }
 
   /** There is no log before the first start. */
@@ -60,30 +82,16 @@ export class LogTerminal implements vscode.Pseudoterminal {
 
   private async follow(logFile: string): Promise<void> {
     this.logFile = logFile;
-    await this.writeRotated(logFile);
+    this.feed?.dispose();
     if (this.owned.isDisposed) return;
-    const decoder = new TextDecoder();
-    this.following.add(
-      followFile(
-        logFile,
-        {
-          onChunk: (chunk) => this.write(decoder.decode(chunk, { stream: true })),
-          onGap: (bytes) => this.write(dim(`\r\n… ${bytes} bytes left out: output came faster than it can be shown …`)),
-        },
-        { clock: this.clock, historyBytes },
-      ),
-    );
-  }
-
-  /** A log that was just rotated begins in the older file. */
-  private async writeRotated(logFile: string): Promise<void> {
-    const size = await fs.stat(logFile).then(
-      (stat) => stat.size,
-      () => 0,
-    );
-    if (size >= historyBytes) return;
-    const lines = await readLastLines(`${logFile}.1`, historyLines, { maxBytes: historyBytes - size });
-    if (lines.length > 0) this.write(`${lines.join('\n')}\n`);
+    if (!this.shownFilter.isEmpty) {
+      this.write(dim(`─── only lines with ${plainText(this.shownFilter.text)} · press Escape to see all ───`));
+    }
+    const feed = new LogFeed(logFile, this.shownFilter, this.clock, (text) => {
+      if (this.feed === feed) this.write(text);
+    });
+    this.feed = feed;
+    await feed.begin();
   }
 
   /** A terminal wants both: the carriage to return and the line to feed. */

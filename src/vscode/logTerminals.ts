@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
@@ -11,10 +12,15 @@ import type { DetailsSource } from './tree/rowTooltip';
 
 const openDeadlineMs = 3_000;
 
+interface OpenLog {
+  readonly terminal: vscode.Terminal;
+  readonly pty: LogTerminal;
+}
+
 /** One terminal a backend, made when its log is asked for and used again until the person closes it. */
 export class LogTerminals implements Disposable {
   private readonly owned = new DisposableStore();
-  private readonly open = new Map<BackendKey, { readonly terminal: vscode.Terminal; readonly pty: LogTerminal }>();
+  private readonly open = new Map<BackendKey, OpenLog>();
 
   constructor(
     private readonly store: BackendStore,
@@ -27,24 +33,50 @@ export class LogTerminals implements Disposable {
   }
 
   async show(key: BackendKey): Promise<void> {
-    const { terminal, pty } = this.open.get(key) ?? this.create(key);
-    terminal.show(true);
-    // A window without a panel never opens it; a command must not wait for that.
-    const late = new DisposableStore();
-    await Promise.race([pty.opened, new Promise<void>((done) => late.add(this.clock.setTimer(openDeadlineMs, done)))]);
-    late.dispose();
+    await this.shown(key);
+  }
+
+  /** Asks which lines to show; given a text, nobody is asked. */
+  async filter(key: BackendKey, text?: string): Promise<void> {
+    const { pty } = await this.shown(key);
+    await pty.filter(text ?? (await askFilter(pty.filterText)) ?? pty.filterText);
+  }
+
+  /** Opens the file itself in an editor; false when there was no output yet. */
+  async showFile(key: BackendKey): Promise<boolean> {
+    const file = (await this.detailsOf(key))?.logFile ?? this.logFileOf(key);
+    const exists = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) return false;
+    await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
+    // It is written to all the time: a person's change would be lost, or lose what comes.
+    await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+    return true;
   }
 
   dispose(): void {
     this.owned.dispose();
   }
 
-  private create(key: BackendKey): { readonly terminal: vscode.Terminal; readonly pty: LogTerminal } {
+  private async shown(key: BackendKey): Promise<OpenLog> {
+    const log = this.open.get(key) ?? this.create(key);
+    const { terminal, pty } = log;
+    terminal.show(true);
+    // A window without a panel never opens it; a command must not wait for that.
+    const late = new DisposableStore();
+    await Promise.race([pty.opened, new Promise<void>((done) => late.add(this.clock.setTimer(openDeadlineMs, done)))]);
+    late.dispose();
+    return log;
+  }
+
+  private create(key: BackendKey): OpenLog {
     const views = this.store.views();
-    const name = shownName(resolveBackend(views, key), views);
+    const name = plainText(shownName(resolveBackend(views, key), views));
     const pty = new LogTerminal(key, name, this.store, this.detailsOf, this.clock, this.logFileOf(key));
     const terminal = vscode.window.createTerminal({
-      name: plainText(name),
+      name,
       iconPath: new vscode.ThemeIcon('server-process'),
       isTransient: true,
       pty,
@@ -57,4 +89,13 @@ export class LogTerminals implements Disposable {
   private closed(terminal: vscode.Terminal): void {
     for (const [key, known] of this.open) if (known.terminal === terminal) this.open.delete(key);
   }
+}
+
+function askFilter(value: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: 'Filter Log',
+    prompt: 'Show only matching lines. Empty shows all again, and so does Escape in the log.',
+    placeHolder: 'text, !not this text, another text',
+    value,
+  });
 }

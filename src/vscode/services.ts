@@ -73,7 +73,18 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   const details = owned.add(new DetailsView(store, detailsOf));
   const progress = new StartProgress(store, clock);
   const report = new StartReport(store, clock, log);
-  owned.add(registerCommands({ store, actions, config, failures, logs, details, progress, report }));
+  const consent = new ConsentMemory(context.globalState);
+  const autoStart = new AutoStart({
+    ...{ store, actions, failures, refreshConfig, consent },
+    environment: windowEnvironment,
+    digest: fileDigest,
+    ask: showInformation,
+    showConfiguration: (key) => vscode.commands.executeCommand(commandIds.openConfig, { key, clicked: true }),
+    log: (message) => log.log('warn', message),
+  });
+  owned.add(
+    registerCommands({ store, actions, config, failures, logs, details, progress, report }, { autoStart, consent }),
+  );
   owned.add(new BackendsTreeView(store, clock, detailsOf));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));
@@ -92,15 +103,6 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   await config.refresh();
   await within(connectDeadlineMs, clock, connected);
   void brokerWatch.begin();
-  const autoStart = new AutoStart({
-    ...{ store, actions, failures, refreshConfig },
-    consent: new ConsentMemory(context.globalState),
-    environment: windowEnvironment,
-    digest: fileDigest,
-    ask: showInformation,
-    showConfiguration: (key) => vscode.commands.executeCommand(commandIds.openConfig, { key, clicked: true }),
-    log: (message) => log.log('warn', message),
-  });
   owned.add(followTrust(config, log, (folders) => autoStart.run(folders, openedAtWallMs)));
   return { api: exported.version1(), end: () => link.end() };
 }

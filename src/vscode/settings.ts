@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Logger } from '../base/logger';
+import { keptProcesses } from '../config/keepProcesses';
 import { parseDuration } from '../config/duration';
 import { settingDefaults, settingIds } from '../ids';
 import type { BrokerSettings } from '../protocol/messages';
@@ -7,7 +8,10 @@ import type { BrokerSettings } from '../protocol/messages';
 export const settingsSection = 'localBackends';
 
 /** Reads one setting; a value of another type than its default counts as not set. */
-function read(id: keyof typeof settingDefaults, scope?: vscode.ConfigurationScope): string | number | boolean {
+function read(
+  id: Exclude<keyof typeof settingDefaults, typeof settingIds.keepProcesses>,
+  scope?: vscode.ConfigurationScope,
+): string | number | boolean {
   const fallback = settingDefaults[id];
   const value = vscode.workspace.getConfiguration(undefined, scope).get<unknown>(id);
   return typeof value === typeof fallback ? (value as typeof fallback) : fallback;
@@ -34,6 +38,11 @@ export function brokerSettings(logger: Logger): BrokerSettings {
 export function defaultIdleTimeoutMs(folder: vscode.WorkspaceFolder, logger: Logger): number | 'never' {
   const value = read(settingIds.idleTimeout, folder);
   return String(value).trim() === 'never' ? 'never' : duration(settingIds.idleTimeout, value, logger);
+}
+
+/** Texts of command lines of processes that a stop of the folder's backends leaves alone. */
+export function keepProcesses(folder: vscode.WorkspaceFolder): readonly string[] {
+  return keptProcesses(vscode.workspace.getConfiguration(undefined, folder).get<unknown>(settingIds.keepProcesses));
 }
 
 function duration(

@@ -88,6 +88,26 @@ describe('commands', () => {
     terminals[0]?.dispose();
   });
 
+  it('filterLogs_uses_the_terminal_that_is_there', async () => {
+    await run(commandIds.start, 'api');
+    await run(commandIds.showLogs, 'api');
+    await run(commandIds.filterLogs, 'api', { filter: 'listening' });
+    await run(commandIds.filterLogs, 'api');
+    const terminals = vscode.window.terminals.filter((terminal) => terminal.name === 'api');
+    assert.equal(terminals.length, 1);
+    terminals[0]?.dispose();
+  });
+
+  it('showLogFile_opens_the_file_with_the_line_that_tells_who_started_it', async () => {
+    await run(commandIds.start, 'api');
+    await run(commandIds.showLogFile, 'api');
+    assert.match(
+      vscode.window.activeTextEditor?.document.getText() ?? '',
+      /─── .* api started by another extension ───/,
+    );
+    await run('workbench.action.closeAllEditors');
+  });
+
   it('showDetails_shows_the_timeline', async () => {
     await run(commandIds.start, 'api');
     await run(commandIds.showDetails, 'api');

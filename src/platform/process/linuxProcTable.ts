@@ -32,8 +32,12 @@ export class LinuxProcTable implements ProcTable {
   }
 
   commandOf(pid: number): string {
+    return maskSecrets(this.wholeCommandOf(pid));
+  }
+
+  wholeCommandOf(pid: number): string {
     const raw = this.read(`${pid}/cmdline`, firstBuffer)?.toString('utf8') ?? '';
-    return maskSecrets(raw.replaceAll('\0', ' ').trim());
+    return raw.replaceAll('\0', ' ').trim();
   }
 
   async stats(): Promise<readonly ProcessStat[]> {

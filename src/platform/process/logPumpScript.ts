@@ -8,6 +8,7 @@
  * - Rotation is a rename by the only writer: no byte is copied, none is truncated away.
  * - Fewer reads than asked for, with success, is the end of the pipe.
  * - When the file cannot be written (disk full) output is dropped block by block: the backend must not block on its log.
+ *   A line tells of it as soon as there is space again.
  */
 export const logPumpScript = `
 trap '' HUP INT QUIT TERM PIPE TSTP
@@ -18,6 +19,7 @@ file=$1
 limit=$2
 step=$3
 block=65536
+lost=
 newline='
 '
 
@@ -36,12 +38,16 @@ while :; do
   if [ "$used" -ge "$limit" ]; then
     mv -f "$file" "$file.1" && used=0
   fi
+  if [ -n "$lost" ] && printf '\n%s\n' "$lost" 2>/dev/null >>"$file"; then
+    lost=
+  fi
   count=$(((limit - used) / block))
   [ "$count" -lt "$step" ] && count=$step
   if report=$(dd bs=$block count=$count 2>&1 >>"$file"); then
     reads "$report" || exit 1
     [ "$total" -lt "$count" ] && exit 0
   else
+    lost='─── output is missing here: the log could not be written ───'
     count=16
     report=$(dd bs=$block count=$count 2>&1 >/dev/null) || exit 1
     reads "$report" || exit 1

@@ -25,6 +25,10 @@ export class MacProcTable implements ProcTable {
     return this.lookAt(pid)?.command ?? '';
   }
 
+  wholeCommandOf(pid: number): string {
+    return outputOfSync('ps', ['-wwo', 'command=', '-p', String(pid)], env)?.trim() ?? '';
+  }
+
   async stats(): Promise<readonly ProcessStat[]> {
     return seenBy('ps', parsePs((await outputOf('ps', ['-axwwo', psColumns], env)) ?? ''));
   }

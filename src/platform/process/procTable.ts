@@ -18,6 +18,8 @@ export interface ProcTable {
   statOf(pid: number): ProcessStat | undefined;
   /** Command line with secrets masked; empty when it cannot be read. */
   commandOf(pid: number): string;
+  /** As it is, to look for words in it; never to be shown. Empty when it cannot be read. */
+  wholeCommandOf(pid: number): string;
   /** All visible processes; never holds the event loop for long. Rejects when it cannot look: none is never the answer. */
   stats(): Promise<readonly ProcessStat[]>;
   /** Run marker by pid, for those of `stats` whose environment may be read. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock';
 import { listFamily } from './family';
 import { hostProcTable } from './hostProcTable';
+import { splitKept } from './keepList';
 import { isSame, presenceOf, type ProcTable } from './procTable';
 import { sendSignal } from './signals';
 import type { ProcessInfo, ProcessStat, Run, StopInProgress, StopOptions, StopResult } from './types';
@@ -50,6 +51,7 @@ class RunStop implements StopInProgress {
   private signalledAtMs: number | undefined;
   private outsidersSeen = false;
   private forced = false;
+  private kept: readonly ProcessInfo[] = [];
 
   constructor(
     private readonly run: Run,
@@ -83,7 +85,11 @@ class RunStop implements StopInProgress {
     const gone = family.length === 0 || (await this.goneWithinGrace());
     const leftovers = gone ? [] : await this.kill();
     await this.exitNews();
-    return { forced: this.forced, leftovers: leftovers.length === 0 ? this.unprovenLeader() : leftovers };
+    return {
+      forced: this.forced,
+      leftovers: leftovers.length === 0 ? this.unprovenLeader() : leftovers,
+      ...(this.kept.length === 0 ? {} : { kept: this.kept }),
+    };
   }
 
   /** Waits without looking while the leader lives; then looks for the rest of the family. */
@@ -154,7 +160,10 @@ class RunStop implements StopInProgress {
     const untilMs = this.clock.nowMs() + blindMs;
     for (;;) {
       try {
-        return await listFamily(this.run, this.table);
+        const family = await listFamily(this.run, this.table);
+        const { members, kept } = splitKept(this.run, family, this.options.keep ?? [], this.table);
+        this.kept = kept;
+        return members;
       } catch {
         if (this.clock.nowMs() >= untilMs) return this.unprovenLeader();
         await this.wakeup.sleep(slowestRescanMs);

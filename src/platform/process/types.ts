@@ -90,6 +90,8 @@ export type SpawnResult =
 export interface StopOptions {
   readonly signal: string;
   readonly graceMs: number;
+  /** Texts of command lines that are left alone where they have left the session of the run. */
+  readonly keep?: readonly string[];
   /** Told once, immediately before the first signal is sent: the point of no return. */
   readonly beforeFirstSignal?: () => void;
 }
@@ -99,4 +101,6 @@ export interface StopResult {
   readonly forced: boolean;
   /** Non-zombie members that would not go. Empty: really stopped. */
   readonly leftovers: readonly ProcessInfo[];
+  /** Those of the keep-list that still run; absent when there are none. */
+  readonly kept?: readonly ProcessInfo[];
 }

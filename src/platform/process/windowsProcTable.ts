@@ -28,6 +28,10 @@ export class WindowsProcTable implements ProcTable {
     return this.lookAt(pid)?.command ?? '';
   }
 
+  wholeCommandOf(pid: number): string {
+    return this.commandOf(pid);
+  }
+
   async stats(): Promise<readonly ProcessStat[]> {
     return seenBy(shell, parseCim((await outputOf(shell, powershellArguments(cimQuery()), this.env)) ?? ''));
   }

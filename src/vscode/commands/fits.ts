@@ -30,6 +30,11 @@ export function isKeptAwake(view: BackendView): boolean {
   return view.keepAwakeUntil !== undefined;
 }
 
+/** Processes that would not end when it was stopped. */
+export function hasLeftovers({ failure }: Pick<BackendView, 'failure'>): boolean {
+  return (failure?.leftovers?.length ?? 0) > 0;
+}
+
 export function hasUrl(view: BackendView): boolean {
   return view.url !== undefined;
 }

@@ -9,7 +9,7 @@ import { showWarning } from '../notifications';
 import { toSnapshot } from '../snapshots';
 import { shownName } from '../../model/statusPresentation';
 import type { BackendCommand, CommandPorts } from './backendCommand';
-import { canStop, isUp } from './fits';
+import { canStop, hasLeftovers, isUp } from './fits';
 
 export function stopCommands(ports: CommandPorts): readonly BackendCommand[] {
   return [
@@ -24,7 +24,31 @@ export function stopCommands(ports: CommandPorts): readonly BackendCommand[] {
         return view === undefined ? undefined : toSnapshot(await ports.actions.stop(view.key, 'stopped by a command'));
       },
     },
+    {
+      id: commandIds.killLeftovers,
+      question: 'Select the backend whose leftover processes to kill',
+      fits: hasLeftovers,
+      noneFits: noLeftovers,
+      run: (views) => forEach(views, (view) => ports.actions.killLeftovers(view.key)),
+    },
+    {
+      id: commandIds.ignoreLeftovers,
+      question: 'Select the backend whose leftover processes to ignore',
+      fits: hasLeftovers,
+      noneFits: noLeftovers,
+      run: (views) => forEach(views, (view) => ports.actions.ignoreLeftovers(view.key)),
+    },
   ];
+}
+
+const noLeftovers = 'No backend has left processes behind.';
+
+async function forEach(
+  views: readonly BackendView[],
+  act: (view: BackendView) => Promise<BackendView>,
+): Promise<unknown> {
+  const outcomes = await Promise.all(views.map(act));
+  return outcomes.map(toSnapshot)[0];
 }
 
 /** Stops what a person chose; when others depend on it, asks first and goes on once answered. */

@@ -92,7 +92,8 @@ describe('log pump', function () {
 
   it('lets the backend go on when the log cannot be written any more', async () => {
     const run = await runs.start(
-      'while [ ! -e go ]; do sleep 0.02; done; rm -rf "$LOGS"; yes lost | head -n 4000000; exit 4',
+      'while [ ! -e go ]; do sleep 0.02; done; rm -rf "$LOGS"; yes lost | head -n 4000000; ' +
+        'mkdir "$LOGS"; yes after | head -n 500000; exit 4',
       {
         logFile: (() => {
           const logs = `${runs.dir}/logs`;
@@ -105,5 +106,8 @@ describe('log pump', function () {
     writeFileSync(`${runs.dir}/go`, '');
     assert.deepEqual(await run.exited, { code: 4 });
     await pumpEnded(run.marker);
+    const log = readFileSync(`${runs.dir}/logs/backend.log`, 'utf8');
+    assert.match(log, /output is missing here: the log could not be written/);
+    assert.equal(log.endsWith('after\n'), true, 'what comes when there is space again is written');
   });
 });

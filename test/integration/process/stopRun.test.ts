@@ -174,6 +174,34 @@ describe('stopRun', function () {
     await runs.printed(/interrupted/);
   });
 
+  it('leaves a build daemon in a session of its own running, names it, and ends what else came of it', async () => {
+    const daemon = 'org.gradle.launcher.daemon.bootstrap.GradleDaemon';
+    const [node = '', path = ''] = hostileProgram('countsTerms.mjs');
+    const run = await runs.start(
+      `setsid ${node} ${path} ${file('daemon')} ${daemon} & setsid ${node} ${path} ${file('other')} & sleep 100`,
+    );
+    await runs.printed(/up\nup/);
+    const { forced, leftovers, kept = [] } = await runs.stop(run, { keep: ['org.gradle.launcher.daemon'] });
+    try {
+      assert.deepEqual({ forced, leftovers }, { forced: false, leftovers: [] });
+      assert.deepEqual([existsSync(file('daemon')), readFileSync(file('other'), 'utf8')], [false, '1']);
+      assert.deepEqual(
+        (await listFamily(run)).map((member) => member.pid),
+        kept.map((member) => member.pid),
+      );
+      assert.equal(kept[0]?.command.includes(daemon), true);
+    } finally {
+      await runs.stop(run);
+    }
+  });
+
+  it('does not spare a process of the keep-list that stayed in the session of the run', async () => {
+    const [node = '', path = ''] = hostileProgram('countsTerms.mjs');
+    const run = await runs.start(`${node} ${path} ${file('count')} my-daemon & wait`);
+    await runs.printed(up);
+    assert.deepEqual(await runs.stop(run, { keep: ['my-daemon'] }), { forced: false, leftovers: [] });
+  });
+
   it('never touches another run', async () => {
     const one = await runs.start(hostileProgram('neverListens.mjs'));
     const other = await runs.start(hostileProgram('setsidChild.mjs'));

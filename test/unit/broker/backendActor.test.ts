@@ -199,4 +199,34 @@ describe('backend actor', () => {
     ]);
     assert.equal(machine.clock.pending, 0);
   });
+
+  describe('with processes that would not end', () => {
+    const info = { pid: 7, startTime: '1', parentPid: 1, groupId: 7, sessionId: 7, state: 'D', command: 'stuck' };
+    const stuck = async (): Promise<FakeMachine> => {
+      const machine = new FakeMachine(server);
+      await during(machine, start(machine));
+      machine.leftovers = [info];
+      await assert.rejects(during(machine, machine.actor.stop('by the test')), failsWith('permissionDenied'));
+      assert.deepEqual(machine.record.failure?.leftovers, [{ pid: 7, startTime: '1', command: 'stuck' }]);
+      return machine;
+    };
+
+    it('is stopped when a person ignores them, and keeps their names in the timeline', async () => {
+      const machine = await stuck();
+      machine.actor.ignoreLeftovers();
+      assert.equal(machine.record.state, 'stopped');
+      assert.equal(machine.record.live, undefined);
+      assert.match(machine.record.timeline.entries().at(-1)?.cause ?? '', /left running, as you said: 7 \(stuck\)/);
+      assert.throws(() => machine.actor.ignoreLeftovers(), failsWith('cancelled'));
+    });
+
+    it('kills them without a grace when asked to', async () => {
+      const machine = await stuck();
+      machine.leftovers = [];
+      await machine.actor.kill();
+      await during(machine, machine.actor.stop('killed'));
+      assert.equal(machine.graces.at(-2), 0);
+      assert.equal(machine.record.state, 'stopped');
+    });
+  });
 });

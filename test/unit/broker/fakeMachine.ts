@@ -49,6 +49,8 @@ export class FakeMachine {
   readonly over: string[] = [];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
+  /** Of each stop. */
+  readonly graces: number[] = [];
   whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
   readonly record: BackendRecord;
   readonly actor: BackendActor;
@@ -83,7 +85,8 @@ export class FakeMachine {
           this.runs.push(run);
           return Promise.resolve({ kind: 'spawned', run });
         },
-        stop: (run) => {
+        stop: (run, { graceMs }) => {
+          this.graces.push(graceMs);
           if (run instanceof FakeRun && this.leftovers.length === 0) run.exit(run.exitStatus ?? { signal: 'SIGTERM' });
           return Promise.resolve({ forced: false, leftovers: this.leftovers });
         },
@@ -103,7 +106,8 @@ export class FakeMachine {
       },
       logs: {
         fileFor: () => '/log',
-        appendMark: () => Promise.resolve(0),
+        appendHeader: () => Promise.resolve(0),
+        appendFooter: () => Promise.resolve(),
         lastLines: () => Promise.resolve(['the last line']),
         follow: () => toDisposable(() => {}),
         lastWriteMs: () => Promise.resolve(undefined),

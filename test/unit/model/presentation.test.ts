@@ -179,6 +179,17 @@ describe('context value', () => {
     ['backend.ready.awake.url', viewOf('ready', { url: 'http://localhost:3000/', keepAwakeUntil: 'forever' })],
     ['backend.ready.awake', viewOf('ready', { keepAwakeUntil: 5 })],
     ['backend.stopped.problem', viewOf('stopped', { problem: 'x' })],
+    [
+      'backend.failed.leftovers',
+      viewOf('failed', {
+        failure: {
+          code: 'permissionDenied',
+          message: '',
+          logTail: [],
+          leftovers: [{ pid: 7, startTime: '1', command: 'x' }],
+        },
+      }),
+    ],
     ['backend.failed.oneShot', viewOf('failed', { oneShot: true })],
   ];
   for (const [value, view] of cases) {

@@ -25,6 +25,8 @@ function setUp(first: FolderDefinition): {
   readonly asked: Asked[];
   readonly started: string[];
   readonly shown: string[];
+  readonly consent: ConsentMemory;
+  readonly autoStart: AutoStart;
   readonly open: () => Promise<void>;
 } {
   const store = new BackendStore(new ManualClock());
@@ -35,6 +37,7 @@ function setUp(first: FolderDefinition): {
     store.setFolders([files.now]);
     return Promise.resolve();
   };
+  const consent = new ConsentMemory(memoryOf());
   const autoStart = new AutoStart({
     store,
     actions: {
@@ -45,7 +48,7 @@ function setUp(first: FolderDefinition): {
         return viewOf('ready');
       },
     },
-    consent: new ConsentMemory(memoryOf()),
+    consent,
     failures: { show: () => {} },
     refreshConfig,
     environment: () => ({}),
@@ -62,7 +65,7 @@ function setUp(first: FolderDefinition): {
     showConfiguration: (key) => Promise.resolve(shown.push(key)),
     log: () => {},
   });
-  return { files, store, asked, started, shown, open: () => autoStart.run([files.now], 0) };
+  return { files, store, asked, started, shown, consent, autoStart, open: () => autoStart.run([files.now], 0) };
 }
 
 describe('AutoStart', () => {
@@ -107,6 +110,23 @@ describe('AutoStart', () => {
     assert.deepEqual(asked.at(1)?.answers, ['Allow', 'Never']);
     await asked[1]?.answer('Allow');
     assert.equal(started.length, 1);
+  });
+
+  it('asks_again_when_the_answer_was_taken_back', async () => {
+    const { asked, started, consent, autoStart, open } = setUp(auto());
+    await open();
+    assert.deepEqual(await autoStart.answeredStarts(), []);
+    await asked[0]?.answer('Allow');
+    const [kept] = await autoStart.answeredStarts();
+    assert.deepEqual([kept?.name, kept?.answer, consent.count], ['web', 'allowed', 1]);
+    await consent.forget([kept?.fingerprint ?? '']);
+    assert.deepEqual([consent.count, await autoStart.answeredStarts()], [0, []]);
+    await open();
+    assert.deepEqual([started.length, asked.length], [1, 2]);
+    await asked[1]?.answer('Never');
+    await consent.forgetAll();
+    await open();
+    assert.equal(asked.length, 3);
   });
 
   it('never_asks_again_for_what_was_refused', async () => {

@@ -83,7 +83,7 @@ describe('manifest and code', () => {
     const { properties } = contributes.configuration;
     assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(ids.settingIds)));
     for (const [id, fallback] of Object.entries(ids.settingDefaults))
-      assert.equal(properties[id]?.['default'], fallback);
+      assert.deepEqual(properties[id]?.['default'], fallback);
   });
 
   it('use_only_context_keys_that_are_set_and_set_only_those_that_are_used', () => {

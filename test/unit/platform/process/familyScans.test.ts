@@ -31,6 +31,10 @@ class CountingTable implements ProcTable {
   statOf(): undefined {
     return undefined;
   }
+  wholeCommandOf(pid: number): string {
+    return `whole ${pid}`;
+  }
+
   commandOf(): string {
     return '';
   }

@@ -16,6 +16,10 @@ class PermissiveTable implements ProcTable {
     const groupId = pid === process.pid ? (this.ownGroup ?? 0) : pid;
     return { pid, startTime: '7', parentPid: 1, groupId, sessionId: groupId, state: 'S' };
   }
+  wholeCommandOf(pid: number): string {
+    return `whole ${pid}`;
+  }
+
   commandOf(): string {
     return '';
   }

@@ -38,6 +38,10 @@ class FakeTable implements ProcTable {
     if (pid === process.pid) return row(pid, 1, 1);
     return this.rows(this.looks).find((stat) => stat.pid === pid);
   }
+  wholeCommandOf(pid: number): string {
+    return `whole ${pid}`;
+  }
+
   commandOf(pid: number): string {
     return `command of ${pid}`;
   }
