@@ -10,12 +10,13 @@ import type { SpawnBudget } from '../model/spawnBudget';
 import type { SpawnWaitView } from '../model/snapshot';
 import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
+import { adoptionCause, resumedStart, resumeStart, takeOverReady, type Adopted } from './adoption';
 import type { BackendRecord } from './backendRecord';
 import { crash } from './crash';
 import { endFamily, endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
 import * as failures from './failures';
 import type { BrokerPorts } from './ports';
-import type { StartServices } from './startParams';
+import type { StartParams, StartServices } from './startParams';
 import { startSequence } from './startSequence';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
 
@@ -80,14 +81,28 @@ export class BackendActor {
     const current = this.starting;
     if (current === undefined && this.isReadyToUse()) return { done: Promise.resolve(), stepBack: () => false };
     // A start that was given up is not joined: whoever comes now wants one of his own, after it.
-    const joined = current === undefined || current.cancel.cancelled ? this.begin(request, current?.done) : current;
+    const joined =
+      current === undefined || current.cancel.cancelled
+        ? this.begin((starting) => this.runStart(starting, request, current?.done))
+        : current;
     return { done: joined.done, stepBack: joined.join() };
   }
 
-  private begin(request: StartRequest, after: Promise<void> | undefined): StartInProgress {
+  /** Takes over a process that an earlier broker started: ready as it was, or on its way. */
+  adopt(adopted: Adopted): void {
+    const { record, ports } = this;
+    if (record.state !== 'stopped' || this.isBusy) return;
+    if (adopted.live.readyAtMs !== undefined) {
+      takeOverReady(record, ports, adopted, (status) => this.onEndedByItself(status));
+      return;
+    }
+    this.begin((starting) => resumeStart(this.paramsOf(starting, resumedStart, adoptionCause), adopted)).join();
+  }
+
+  private begin(run: (starting: StartInProgress) => Promise<void>): StartInProgress {
     const starting = new StartInProgress();
     this.starting = starting;
-    starting.done = this.runStart(starting, request, after).finally(() => {
+    starting.done = run(starting).finally(() => {
       if (this.starting !== starting) return;
       this.starting = undefined;
       this.spawnWait = undefined;
@@ -216,17 +231,7 @@ export class BackendActor {
     const wake = record.state === 'quiesced' ? this.wokenBy(request) : undefined;
     const spending = spendsBudget(request.origin) && this.spend();
     try {
-      await startSequence({
-        record,
-        ports: this.ports,
-        services: this.services,
-        request,
-        cause: startCause(request.origin),
-        cancel: starting.cancel,
-        showSpawnWait: (view) => (this.spawnWait = view),
-        showLooks: (look) => (this.looks = look),
-        onEnded: (status) => this.onEndedByItself(status),
-      });
+      await startSequence(this.paramsOf(starting, request, startCause(request.origin)));
       if (spending) this.services.budget.finish(record.key, 'success', this.ports.clock.nowMs());
       if (wake !== undefined) record.verdict('woken', wake);
     } catch (error) {
@@ -244,6 +249,20 @@ export class BackendActor {
     const words = `woken: ${waker}, for the ${verdict.times}rd time a moment after it fell asleep; its idle timeout is longer now`;
     ports.logger.log('warn', `${record.key} ${words}`);
     return words;
+  }
+
+  private paramsOf(starting: StartInProgress, request: StartRequest, cause: string): StartParams {
+    return {
+      record: this.record,
+      ports: this.ports,
+      services: this.services,
+      request,
+      cause,
+      cancel: starting.cancel,
+      showSpawnWait: (view) => (this.spawnWait = view),
+      showLooks: (look) => (this.looks = look),
+      onEnded: (status) => this.onEndedByItself(status),
+    };
   }
 
   /** Processes that outlived an earlier stop are ended first: nothing runs twice. */

@@ -1,5 +1,6 @@
 /** The broker's entry: a process of its own, or, where none can be started, the same inside a window's extension host. */
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { buildId } from '../base/buildId';
 import { errorMessage } from '../base/errors';
 import { ensurePrivateDir } from '../platform/files/privateDir';
@@ -7,6 +8,7 @@ import { createSystemClock } from '../platform/systemClock';
 import { logDirectory, stateDirArgument, type BrokerBundle } from '../protocol/brokerPlaces';
 import { BrokerHost } from './brokerHost';
 import { BrokerLog } from './brokerLog';
+import { Door } from './door';
 import { listenAsBroker } from './listen';
 import { machinePorts } from './machinePorts';
 import { streamPair } from './streamPair';
@@ -46,6 +48,7 @@ async function assemble(
 export const runInProcess: BrokerBundle['runInProcess'] = async (stateDir) => {
   const token = randomBytes(32).toString('hex');
   const { host, flush, dispose } = await assemble(stateDir, token, true, () => {});
+  await host.supervisor.takeOver();
   const [ours, theirs] = streamPair();
   host.accept(ours);
   // Nothing survives the process it lives in: what it started ends before the process does.
@@ -64,7 +67,8 @@ async function main(stateDir: string): Promise<void> {
     finish = resolve;
   });
   const { host, log, flush, dispose } = await assemble(stateDir, token, false, finish);
-  const listening = await listenAsBroker(stateDir, { token, buildId }, (socket) => host.accept(socket));
+  const door = new Door<Duplex>((socket) => host.accept(socket));
+  const listening = await listenAsBroker(stateDir, { token, buildId }, (socket) => door.arrive(socket));
   if (listening === undefined) {
     dispose();
     return;
@@ -75,6 +79,9 @@ async function main(stateDir: string): Promise<void> {
   // A mistake of ours in one place must not take down what is managed in all others.
   process.on('uncaughtException', (error) => log.log('error', `unexpected: ${error.stack ?? error.message}`));
   process.on('unhandledRejection', (error) => log.log('error', `unexpected rejection: ${errorMessage(error)}`));
+  // Only the one broker may take over, and nobody must see the backends before it has.
+  await host.supervisor.takeOver();
+  door.open();
   log.log('info', `the broker is ready: pid ${process.pid}, build ${buildId}`);
   await done;
   await listening.close();

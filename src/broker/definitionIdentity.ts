@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { launchFingerprint } from '../config/fingerprint';
 import type { BackendDefinition, BackendKey } from '../model/backendDefinition';
+import { fingerprintOf } from './launchFacts';
 
 /** What one definition is known by. */
 export interface DefinitionIdentity {
@@ -12,7 +12,7 @@ export interface DefinitionIdentity {
 }
 
 export function identify(key: BackendKey, definition: BackendDefinition): DefinitionIdentity {
-  const fingerprint = launchFingerprint(definition);
+  const fingerprint = fingerprintOf(definition);
   const { probes, withoutProbes } = definition.ready;
   const text = JSON.stringify([key, fingerprint, probes, withoutProbes]);
   return { definition, fingerprint, startId: createHash('sha256').update(text).digest('hex').slice(0, 16) };

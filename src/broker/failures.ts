@@ -8,7 +8,8 @@ import type { BackendRecord } from './backendRecord';
 
 export function exitWords(status: ExitStatus): string {
   if (status.signal !== undefined) return `was ended by ${status.signal}`;
-  return `exited with code ${status.code ?? 'unknown'}`;
+  if (status.code !== undefined) return `exited with code ${status.code}`;
+  return 'ended (how is not known: an earlier broker started it)';
 }
 
 export function exitFields(status: ExitStatus): Pick<Failure, 'exitCode' | 'signal'> {

@@ -13,7 +13,7 @@ export interface Launch {
   /** Asked before it is put to sleep. */
   readonly quiesce?: ProbeDefinition;
   readonly logFile: string;
-  /** Text that changes with everything a running process would have to be restarted for. */
+  /** Hash that changes with everything a running process would have to be restarted for. */
   readonly fingerprint: string;
   /** The environment of the window that asked; automatic restarts use it again. */
   readonly windowEnvironment: Readonly<Record<string, string>>;

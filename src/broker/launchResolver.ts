@@ -2,7 +2,6 @@
 import { hideValues } from '../config/hideValues';
 import { composeEnvironment, injectedEnvironment } from '../config/environment';
 import { parseEnvFile, type EnvFileEntry } from '../config/envFile';
-import { launchFingerprint } from '../config/fingerprint';
 import { resolveDefinition, type LaunchScope, type ResolvedLaunch } from '../config/resolve';
 import { errorCode } from '../base/errors';
 import { backendUrl } from '../model/backendUrl';
@@ -10,6 +9,7 @@ import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
 import type { Launch } from './launch';
+import { fingerprintOf } from './launchFacts';
 import type { BrokerPorts } from './ports';
 import type { StartRequest } from './startRequest';
 
@@ -54,7 +54,7 @@ export async function resolveLaunch(
     }),
     probes: resolved.probes,
     logFile: ports.logs.fileFor(record.key),
-    fingerprint: launchFingerprint(definition),
+    fingerprint: fingerprintOf(definition),
     windowEnvironment: request.environment,
     ownNames: Object.keys({ ...injected, ...withFiles, ...resolved.env }).sort(),
     ...(resolved.quiesce === undefined ? {} : { quiesce: resolved.quiesce }),
@@ -90,7 +90,8 @@ async function choosePort(
   return record.assignedPort;
 }
 
-function addressOf(neighbour: BackendRecord | undefined): { port?: number; url?: string } | undefined {
+/** Where another backend of the folder is reached. */
+export function addressOf(neighbour: BackendRecord | undefined): { port?: number; url?: string } | undefined {
   const port = neighbour?.publicPort;
   if (neighbour === undefined || port === undefined) return undefined;
   return { port, url: backendUrl(neighbour.definition, port) ?? `http://localhost:${port}` };

@@ -62,7 +62,7 @@ export function machinePorts(
   });
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
-  const guard = store.add(new RunGuard(clock, logger, inProcess));
+  const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));
   const listenWatch = new ListenWatch({
     clock,
     openCount: openSocketCount,
@@ -73,6 +73,7 @@ export function machinePorts(
     clock,
     logger,
     platform: process.platform,
+    ownEnvironment: definedEnvironment(process.env),
     processes: processPort(clock, table),
     net: {
       ...netPort(holders, (port) => isPortFree(port, sockets)),

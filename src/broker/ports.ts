@@ -7,6 +7,7 @@ import type { PortHolder } from '../model/failure';
 import type { ListeningPlace } from '../model/listeningWords';
 import type { PastStarts } from '../model/snapshot';
 import type { StartExpectation } from '../model/startExpectation';
+import type { LaunchFacts, LedgerEntry } from './ledgerEntry';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
 import type { BackendKey } from '../model/backendDefinition';
@@ -103,6 +104,22 @@ export interface GuardedRun {
   readonly marker: string;
   readonly key: BackendKey;
   readonly stop: { readonly signal: string; readonly graceMs: number };
+  readonly launch: LaunchFacts;
+}
+
+/** A run of an earlier broker that is still there. */
+export interface Orphan {
+  readonly entry: LedgerEntry;
+  readonly run: Run;
+  /** Of its process, where it can be read. */
+  readonly environment: Readonly<Record<string, string>> | undefined;
+}
+
+export interface TakenOver {
+  /** These go on when somebody declares their backends. */
+  readonly adoptable: readonly Orphan[];
+  /** These belong to nobody: their start was never completed, or their window is gone. */
+  readonly abandoned: readonly Orphan[];
 }
 
 /** Sees to it that no run outlives the broker unnoticed. Never rejects: what it cannot do it says in the log. */
@@ -111,10 +128,13 @@ export interface GuardPort {
   intend(run: GuardedRun): Promise<void>;
   /** After the spawn; only then does the run count as started. */
   started(run: GuardedRun, identity: ProcessIdentity): Promise<void>;
+  ready(marker: string, readyAfterMs: number): void;
   /** Nothing of the run is left. */
   over(marker: string): void;
   /** How long a new broker is waited for when this one has gone. */
   setHold(holdMs: number): void;
+  /** Makes what brokers that are gone have left this broker's own, and forgets what has ended. */
+  takeOver(): Promise<TakenOver>;
 }
 
 export interface BrokerPorts {
@@ -128,4 +148,6 @@ export interface BrokerPorts {
   readonly guard: GuardPort;
   createReadiness(ready: ReadinessDefinition, context: ReadinessContext): Readiness;
   readonly platform: string;
+  /** Of this process, which a window started with its own. */
+  readonly ownEnvironment: Readonly<Record<string, string>>;
 }

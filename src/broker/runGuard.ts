@@ -1,47 +1,127 @@
-/** Sees to it that no run outlives the broker unnoticed. */
+/** Sees to it that no run outlives the broker unnoticed: the ledger tells the next broker, the leash acts without one. */
 import type { Clock } from '../base/clock';
+import { errorMessage } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import { adoptRun } from '../platform/process/adoptRun';
+import { environmentOf } from '../platform/process/environmentOf';
+import { listFamilies } from '../platform/process/family';
 import { startLeash } from '../platform/process/leash';
-import type { ProcessIdentity } from '../platform/process/types';
+import type { ProcTable } from '../platform/process/procTable';
+import type { ProcessIdentity, ProcessInfo, Run } from '../platform/process/types';
+import { Ledger, type FoundEntry } from './ledger';
+import type { LedgerEntry } from './ledgerEntry';
 import { LeashKeeper } from './leashKeeper';
-import type { GuardedRun, GuardPort } from './ports';
+import type { GuardedRun, GuardPort, Orphan, TakenOver } from './ports';
 
 /** A new broker is up within a second or two: no shorter wait would let it take anything over. */
 const shortestHoldMs = 3_000;
 /** Until a window has said how long it may be gone. */
 const defaultHoldMs = 30_000;
+const noMachine = { bootId: '', pidNamespace: '' };
+
+export interface RunGuardPorts {
+  readonly stateDir: string;
+  /** Backends of a broker inside a window end with it: nothing is handed over. */
+  readonly inProcess: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly table: ProcTable;
+}
 
 export class RunGuard implements GuardPort, Disposable {
+  private readonly ledger: Ledger;
   private readonly leash: LeashKeeper;
+  private readonly entries = new Map<string, LedgerEntry>();
 
-  constructor(
-    clock: Clock,
-    logger: Logger,
-    /** Backends of a broker inside a window end with it: nothing is handed over. */
-    private readonly inProcess: boolean,
-  ) {
-    this.leash = new LeashKeeper(() => startLeash({ records: undefined, machine: '' }, clock), clock, logger);
+  constructor(private readonly ports: RunGuardPorts) {
+    const { stateDir, inProcess, clock, logger, table } = ports;
+    this.ledger = new Ledger(stateDir, inProcess ? 'window' : 'broker', table, clock, logger);
+    const place = (): { records: string | undefined; machine: string } => ({
+      records: this.ledger.ownFolder(),
+      machine: this.ledger.machine,
+    });
+    this.leash = new LeashKeeper(() => startLeash(place(), clock), clock, logger);
     this.setHold(defaultHoldMs);
   }
 
-  intend(run: GuardedRun): Promise<void> {
-    return this.leash.hold({ marker: run.marker, leader: undefined, ...run.stop });
+  intend({ marker, key, stop, launch }: GuardedRun): Promise<void> {
+    const { clock, table } = this.ports;
+    const machine = table.machine() ?? noMachine;
+    return this.keep({ marker, key, machine, stop, launch, startedAtMs: clock.wallMs() });
   }
 
-  started(run: GuardedRun, leader: ProcessIdentity): Promise<void> {
-    return this.leash.hold({ marker: run.marker, leader, ...run.stop });
+  started({ marker }: GuardedRun, { pid, startTime }: ProcessIdentity): Promise<void> {
+    const entry = this.entries.get(marker);
+    if (entry === undefined || startTime === '') return Promise.resolve();
+    return this.keep({ ...entry, leader: { pid, startTime } });
+  }
+
+  ready(marker: string, readyAfterMs: number): void {
+    const entry = this.entries.get(marker);
+    if (entry === undefined) return;
+    this.write({ ...entry, ready: { atMs: this.ports.clock.wallMs(), afterMs: Math.round(readyAfterMs) } });
   }
 
   over(marker: string): void {
+    if (!this.entries.delete(marker)) return;
+    this.ledger.remove(marker);
     this.leash.letGo(marker);
   }
 
   setHold(holdMs: number): void {
-    this.leash.setHold(this.inProcess ? 0 : Math.max(holdMs, shortestHoldMs));
+    this.leash.setHold(this.ports.inProcess ? 0 : Math.max(holdMs, shortestHoldMs));
+  }
+
+  async takeOver(): Promise<TakenOver> {
+    const found = this.ledger.takeOver().map((item) => ({ ...item, run: this.runOf(item.entry) }));
+    const families = await this.familiesOf(found.map(({ run }) => run));
+    const adoptable: Orphan[] = [];
+    const abandoned: Orphan[] = [];
+    for (const [index, { entry, what, run }] of found.entries()) {
+      const family = families?.[index];
+      if (family?.length === 0) {
+        this.entries.set(entry.marker, entry);
+        this.over(entry.marker);
+        continue;
+      }
+      await this.keep(entry);
+      const source = run.exitStatus === undefined ? run.identity.pid : (family?.[0]?.pid ?? 0);
+      const orphan = { entry, run, environment: environmentOf(source) };
+      (what === 'broker' && entry.leader !== undefined ? adoptable : abandoned).push(orphan);
+    }
+    return { adoptable, abandoned };
   }
 
   dispose(): void {
     this.leash.dispose();
+    if (this.entries.size === 0) this.ledger.close();
+  }
+
+  private keep(entry: LedgerEntry): Promise<void> {
+    this.write(entry);
+    const { marker, leader, stop } = entry;
+    return this.leash.hold({ marker, leader, signal: stop.signal, graceMs: stop.graceMs });
+  }
+
+  private write(entry: LedgerEntry): void {
+    this.entries.set(entry.marker, entry);
+    this.ledger.write(entry);
+  }
+
+  private runOf({ marker, machine, leader }: FoundEntry['entry']): Run {
+    const identity = { pid: 0, startTime: '', ...leader, ...machine };
+    return adoptRun(marker, identity, this.ports.clock, this.ports.table);
+  }
+
+  /** Undefined when it cannot be looked: then nothing is taken for ended. */
+  private async familiesOf(runs: readonly Run[]): Promise<readonly (readonly ProcessInfo[])[] | undefined> {
+    if (runs.length === 0) return [];
+    try {
+      return await listFamilies(runs, this.ports.table);
+    } catch (error) {
+      this.ports.logger.log('warn', `backends of an earlier broker: ${errorMessage(error)}`);
+      return undefined;
+    }
   }
 }

@@ -40,7 +40,9 @@ export class RunWatch implements Disposable {
 
   private leaderExited(status: ExitStatus): void {
     if (this.store.isDisposed) return;
-    if (status.code === 0) this.lookForDaemon(status, 0);
+    // Of a process that an earlier broker started, nobody is told how it ended.
+    const unknown = status.code === undefined && status.signal === undefined;
+    if (status.code === 0 || unknown) this.lookForDaemon(status, 0);
     else this.end(status);
   }
 

@@ -76,7 +76,7 @@ function lent({ record, ports }: StartParams, slot: Disposable | undefined): Dis
 }
 
 /** Puts the record where the failure belongs; a cancelled start ends as stopped. */
-function showFailure(record: BackendRecord, error: unknown): BackendFailure {
+export function showFailure(record: BackendRecord, error: unknown): BackendFailure {
   const failure =
     error instanceof BackendFailure
       ? error
@@ -94,19 +94,25 @@ function showFailure(record: BackendRecord, error: unknown): BackendFailure {
 
 async function spawnAndWait(params: StartParams): Promise<void> {
   const { record, ports, services, request, cancel } = params;
-  const { startId } = record;
   const launch = await services.resolveLaunch(record, request);
   record.lastLaunch = launch;
   await requireFreePort(params, launch);
   const marked = await ports.logs.appendHeader(launch.logFile, `${record.definition.name} ${params.cause}`);
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
-  const spawned = await guardedSpawn(record, ports, launch);
+  const spawned = await guardedSpawn(record, ports, launch, marked);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
-  const live: LiveRun = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() };
+  await bringToReady(params, { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() }, marked);
+}
+
+/** From a process to ready; its output begins at `logOffset`. Rejects when it did not become ready and is gone. */
+export async function bringToReady(params: StartParams, live: LiveRun, logOffset: number): Promise<void> {
+  const { record, ports } = params;
+  const { startId } = record;
   record.live = live;
   record.changed();
-  const startedMs = ports.clock.nowMs();
-  const result = await watchStart(params, live, marked).catch(async (error: unknown) => {
+  // One that is taken over has been on its way for a while.
+  const startedMs = ports.clock.nowMs() - Math.max(0, ports.clock.wallMs() - live.startedAtWallMs);
+  const result = await watchStart(params, live, logOffset).catch(async (error: unknown) => {
     await endFamily(record, ports, live);
     throw error;
   });
@@ -115,6 +121,7 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   if (result.kind !== 'ready') throw await cleanUp(params, live, result);
   live.readyAtMs = ports.clock.nowMs();
   live.readyAfterMs = live.readyAtMs - startedMs;
+  ports.guard.ready(live.run.marker, live.readyAfterMs);
   record.start = { ...record.start, readyAfterMs: live.readyAfterMs };
   // What a one-shot leaves in the background nobody would ever end.
   if (record.definition.oneShot) await endOneShot(record, ports, live);

@@ -11,6 +11,7 @@ import { dependentsOf, stopWaves } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings, ProcessTreeResult } from '../protocol/messages';
+import { adoptedFrom } from './adoption';
 import { BackendActor, type AwakeLook } from './backendActor';
 import { bringDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
@@ -21,6 +22,7 @@ import { HoldRegistry } from './holds';
 import { IdleLoop } from './idleLoop';
 import { idleSubject } from './idleSubject';
 import { resolveLaunch } from './launchResolver';
+import { Orphans } from './orphans';
 import type { BrokerPorts } from './ports';
 import type { Sensors } from './sensors';
 import { Slots } from './slots';
@@ -45,6 +47,7 @@ export class Supervisor implements Disposable {
   private readonly actors = new Map<BackendKey, BackendActor>();
   private readonly store = new DisposableStore();
   private readonly idle: IdleLoop;
+  private readonly orphans: Orphans;
   private readonly slots = new Slots(startSlots(0));
   private readonly budget = new SpawnBudget();
   private readonly routes = new GatewayRoutes();
@@ -71,8 +74,9 @@ export class Supervisor implements Disposable {
         released: (hold) => this.idle.holdReleased(hold.key, hold.id, hold.reason),
       }),
     );
+    this.orphans = this.store.add(new Orphans(ports, defaultSettings.reconnectGraceMs));
     this.folders = new FolderRegistry(ports.clock, (record) => this.recordChanged(record), {
-      added: (record) => this.actors.set(record.key, this.newActor(record)),
+      added: (record) => this.added(record),
       removed: (key) => this.forget(key),
       isBusy: (key) => this.actors.get(key)?.isBusy === true,
     });
@@ -82,6 +86,7 @@ export class Supervisor implements Disposable {
     this.settings = settings;
     this.slots.setLimit(startSlots(settings.maxConcurrentStarts));
     this.ports.guard.setHold(settings.reconnectGraceMs);
+    this.orphans.setGrace(settings.reconnectGraceMs);
     for (const actor of this.actors.values()) this.followIdle(actor.record);
   }
 
@@ -92,7 +97,7 @@ export class Supervisor implements Disposable {
   get runningCount(): number {
     const inUse = ({ record, isBusy }: BackendActor): boolean =>
       record.running || isBusy || mayHaveProcess(record.state);
-    return [...this.actors.values()].filter(inUse).length;
+    return [...this.actors.values()].filter(inUse).length + this.orphans.count;
   }
 
   view(key: BackendKey): BackendView {
@@ -218,7 +223,15 @@ export class Supervisor implements Disposable {
   }
 
   async stopEverything(cause: string, goOn: () => boolean): Promise<void> {
-    await Promise.all(this.folders.paths().map((path) => this.stopFolder(path, cause, goOn)));
+    await Promise.all([
+      ...this.folders.paths().map((path) => this.stopFolder(path, cause, goOn)),
+      ...(goOn() ? [this.orphans.endAll()] : []),
+    ]);
+  }
+
+  /** To be done before the first client is heard: what earlier brokers left behind goes on here. */
+  takeOver(): Promise<void> {
+    return this.orphans.takeOver();
   }
 
   dispose(): void {
@@ -231,6 +244,14 @@ export class Supervisor implements Disposable {
     if (actor === undefined)
       throw BackendFailure.of('unknownBackend', `There is no backend "${key.split('#').at(-1) ?? key}".`);
     return actor;
+  }
+
+  private added(record: BackendRecord): void {
+    const actor = this.newActor(record);
+    this.actors.set(record.key, actor);
+    const orphan = this.orphans.claim(record.key);
+    if (orphan === undefined) return;
+    actor.adopt(adoptedFrom(orphan, record, this.ports, (name) => this.sibling(record, name)?.record));
   }
 
   private newActor(record: BackendRecord): BackendActor {

@@ -26,13 +26,28 @@ export async function dialLatest(recordDirectory: string, caller: Caller): Promi
   const record = await latestRecord(recordDirectory);
   if (record === undefined) return undefined;
   const stream = await connectTo(record.socketPath).catch(() => undefined);
-  return stream === undefined ? undefined : sayHello(stream, record, caller);
+  if (stream === undefined) return undefined;
+  try {
+    return await sayHello(stream, record, caller);
+  } catch (error) {
+    // One that is being killed still accepts for a moment.
+    if (error instanceof BrokerDied) return undefined;
+    throw error;
+  }
+}
+
+class BrokerDied extends Error {
+  override readonly name = 'BrokerDied';
 }
 
 /** Greets over an open stream; ends the stream when the broker refuses. */
 export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token'>, caller: Caller): Promise<Dialled> {
   // A stream error is followed by its close, which is where the loss is handled.
   stream.on('error', () => {});
+  const died = new Promise<never>((_, reject) => {
+    stream.once('close', () => reject(new BrokerDied('the broker ended before it answered')));
+  });
+  died.catch(() => {});
   // A window that has no broker to greet never needs it, and activates the sooner.
   const { rpcOver } = await import('./rpc');
   const rpc = rpcOver(stream);
@@ -49,7 +64,7 @@ export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token
       clientName: caller.clientName,
       clientPid: process.pid,
     });
-    return { rpc, hello: await Promise.race([greeting, silence]) };
+    return { rpc, hello: await Promise.race([greeting, silence, died]) };
   } catch (error) {
     rpc.dispose();
     stream.destroy();

@@ -16,6 +16,7 @@ import {
   type UpdateWorkspaceParams,
 } from './messages';
 import type { BackendView } from '../model/snapshot';
+import { Revival } from './revival';
 import type { RequestType, RpcConnection } from './rpcConnection';
 
 export type LinkState = 'idle' | 'connecting' | 'connected' | 'lost';
@@ -78,12 +79,15 @@ export class BrokerLink implements Disposable {
   private runsInProcess = false;
   private toldOtherBuild = false;
   private endOwnBroker: (() => Promise<void>) | undefined;
+  private readonly revival: Revival;
 
   readonly onDidChangeState: Event<LinkStateChange> = this.changes.event;
   readonly onBackendsChanged: Event<BackendsChangedParams> = this.backends.event;
   readonly onLog: Event<BrokerLogParams> = this.logs.event;
 
-  constructor(private readonly options: BrokerLinkOptions) {}
+  constructor(private readonly options: BrokerLinkOptions) {
+    this.revival = new Revival(options.clock);
+  }
 
   get state(): LinkState {
     return this.current;
@@ -255,7 +259,7 @@ export class BrokerLink implements Disposable {
     this.runsInProcess = hello.inProcess;
     this.goingAway = undefined;
     this.connectionStore.add(toDisposable(() => closeConnection(rpc)));
-    this.connectionStore.add(rpc.onNotification(notifications.backendsChanged, (params) => this.backends.fire(params)));
+    this.connectionStore.add(rpc.onNotification(notifications.backendsChanged, (params) => this.told(params)));
     this.connectionStore.add(rpc.onNotification(notifications.log, (params) => this.logs.fire(params)));
     this.connectionStore.add(
       rpc.onNotification(notifications.goingAway, ({ reason }) => {
@@ -275,13 +279,33 @@ export class BrokerLink implements Disposable {
     this.rpc = undefined;
     this.connectionStore.clear();
     const onPurpose = this.goingAway;
-    this.setState(onPurpose === undefined ? 'lost' : 'idle', onPurpose ?? 'The broker ended unexpectedly.');
+    if (onPurpose === undefined && !this.runsInProcess && this.revival.begin()) void this.revive();
+    else this.setState(onPurpose === undefined ? 'lost' : 'idle', onPurpose ?? 'The broker ended unexpectedly.');
+  }
+
+  /** What ran goes on under a new broker; the person need not do anything, and is told in the log only. */
+  private async revive(): Promise<void> {
+    const { clock, logger } = this.options;
+    const lostAtMs = clock.nowMs();
+    try {
+      await this.ensureConnected();
+      const seconds = ((clock.nowMs() - lostAtMs) / 1000).toFixed(1);
+      logger.log('info', `The broker ended unexpectedly; a new one has taken over its backends after ${seconds} s.`);
+    } catch (error) {
+      logger.log('debug', `no new broker: ${errorMessage(error)}`);
+    }
+  }
+
+  private told(change: BackendsChangedParams): void {
+    this.revival.note(change);
+    this.backends.fire(change);
   }
 
   private async sendWorkspace(rpc: RpcConnection): Promise<void> {
     if (this.workspace === undefined) return;
     const views: readonly BackendView[] = await rpc.sendRequest(requests.updateWorkspace, this.workspace);
-    this.backends.fire({ changed: views, removed: [] });
+    // A new broker knows nothing of what an earlier one had told.
+    this.told({ changed: views, removed: this.revival.missing(views) });
   }
 
   private sendHold(held: HeldBackend & { readonly holdId: string }): void {

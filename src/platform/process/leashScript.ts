@@ -206,6 +206,8 @@ while [ -n "$runs" ] && [ "$passed" -lt "$hold" ] && { [ -z "$records" ] || [ -d
 done
 if [ -n "$records" ] && ! mv "$records" "$taken" 2>/dev/null; then
   taken=
+  # A file that is just being moved from folder to folder may be seen in neither.
+  sleep 1
   for run in $runs; do
     for file in "\${records%/*}"/*/"\${run%%:*}".json; do
       [ -e "$file" ] && forget "\${run%%:*}"
@@ -215,7 +217,7 @@ fi
 reap
 trap - EXIT
 if [ -n "$records" ] && [ -n "$taken" ] && [ -z "$stuck" ]; then
-  rm -f "$taken"/* 2>/dev/null
+  rm -f "$taken"/* "$taken"/.*.tmp 2>/dev/null
   rmdir "$taken" 2>/dev/null
 fi
 exit 0

@@ -37,20 +37,17 @@ describe('the broker process', function () {
   it('that is killed is noticed at once, what was asked is answered, and the next request starts another', async () => {
     const b = broker();
     const window = b.window();
-    await window.declare({
-      never: { command: ['node', '-e', 'setInterval(() => {}, 1000)'], ready: { log: 'never' } },
-    });
-    const asked = assert.rejects(window.start('never'), unavailable(/ended before it answered/));
-    const { pid } = await window.waitFor('never', (view) => view.pid !== undefined);
+    await window.declare({ never: { command: ['node', '-e', ''], autoStart: false } });
+    await window.details('never');
     const first = b.brokerPid ?? 0;
+    process.kill(first, 'SIGSTOP');
+    const asked = assert.rejects(window.details('never'), unavailable(/ended before it answered/));
     const killedAt = performance.now();
     process.kill(first, 'SIGKILL');
     await asked;
     assert.equal(window.link.state, 'lost');
     assert.ok(performance.now() - killedAt < 1_000, 'at once');
     assert.match(window.linkStates.at(-1)?.reason ?? '', /ended unexpectedly/);
-    // The leash would end it later.
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
     const details = await window.details('never');
     assert.equal(details.key, window.key('never'));
     assert.notEqual(b.brokerPid, first);

@@ -1,6 +1,6 @@
 /** What every ring of `npm test` is and answers. */
 
-export const ringNames = ['lint', 'unit', 'integration', 'host', 'e2e'] as const;
+export const ringNames = ['lint', 'unit', 'integration', 'faults', 'host', 'e2e'] as const;
 export type RingName = (typeof ringNames)[number];
 
 export interface RingCounts {

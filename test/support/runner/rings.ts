@@ -11,6 +11,11 @@ const minuteMs = 60_000;
 /** Of a test that plays a person at a window on a slow machine. */
 const windowTestTimeoutMs = 2 * minuteMs;
 
+/** More rounds of the races take longer. */
+function faultsLimitMs(): number {
+  return process.env['LOCAL_BACKENDS_FAULT_ROUNDS'] === undefined ? 6 * minuteMs : 60 * minuteMs;
+}
+
 export const rings: readonly Ring[] = [
   { name: 'lint', prepare: async () => {}, run: (context) => runLintRing(context, 5 * minuteMs) },
   {
@@ -22,6 +27,12 @@ export const rings: readonly Ring[] = [
     name: 'integration',
     prepare: (context) => ensurePrograms('integration', context),
     run: (context) => runMochaRing(context, { name: 'integration', killAfterMs: 8 * minuteMs, testTimeoutMs: 30_000 }),
+  },
+  {
+    name: 'faults',
+    prepare: async () => {},
+    // Races are run as often as LOCAL_BACKENDS_FAULT_ROUNDS says: the limit is for what hangs.
+    run: (context) => runMochaRing(context, { name: 'faults', killAfterMs: faultsLimitMs(), testTimeoutMs: 60_000 }),
   },
   {
     name: 'host',

@@ -79,6 +79,7 @@ export class FakeMachine {
       clock: this.clock,
       logger: { log: (_level, message) => void this.logged.push(message) },
       platform: 'linux',
+      ownEnvironment: {},
       processes: {
         spawn: () => {
           const run = new FakeRun(100 + this.runs.length);
@@ -116,8 +117,10 @@ export class FakeMachine {
       guard: {
         intend: () => Promise.resolve(),
         started: () => Promise.resolve(),
+        ready: () => {},
         over: (marker) => void this.over.push(marker),
         setHold: () => {},
+        takeOver: () => Promise.resolve({ adoptable: [], abandoned: [] }),
       },
       history: {
         expectation: () => this.expectation,

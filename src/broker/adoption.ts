@@ -1,0 +1,100 @@
+/** How a backend goes on under a new broker: the same processes, nothing started, nothing asked. */
+import { resolveDefinition } from '../config/resolve';
+import type { ProbeDefinition } from '../model/backendDefinition';
+import type { ExitStatus } from '../platform/process/types';
+import type { BackendRecord, LiveRun } from './backendRecord';
+import type { Launch } from './launch';
+import { addressOf, type Neighbours } from './launchResolver';
+import type { BrokerPorts, Orphan } from './ports';
+import { RunWatch } from './runWatch';
+import { bringToReady, showFailure } from './startSequence';
+import type { StartParams } from './startParams';
+import type { StartRequest } from './startRequest';
+
+export interface Adopted {
+  readonly live: LiveRun;
+  readonly logOffset: number;
+  /** Epoch ms; absent while it is on its way. */
+  readonly readySinceWallMs: number | undefined;
+}
+
+export const adoptionCause = 'taken over from a broker that ended unexpectedly';
+/** It was asked for in the time of the earlier broker. */
+export const resumedStart: StartRequest = { origin: 'person', environment: {}, trusted: true };
+
+/** What the new broker can know of a run: what was written down, what the file says now, what the process shows. */
+export function adoptedFrom(
+  orphan: Orphan,
+  record: BackendRecord,
+  ports: BrokerPorts,
+  find: Neighbours['find'],
+): Adopted {
+  const { entry, run, environment } = orphan;
+  const { launch: facts, ready } = entry;
+  if (record.definition.port === 'auto' && facts.port !== undefined) record.assignedPort = facts.port;
+  // Without the process's own environment, that of the window which started the new broker is the best there is.
+  const env = environment ?? ports.ownEnvironment;
+  const own = new Set(facts.ownNames);
+  const launch: Launch = {
+    command: record.definition.command,
+    cwd: facts.cwd,
+    env,
+    ownNames: facts.ownNames,
+    probes: probesOf(record, env, facts.port, ports, find),
+    logFile: ports.logs.fileFor(record.key),
+    fingerprint: facts.fingerprint,
+    windowEnvironment: Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name))),
+    ...(facts.port === undefined ? {} : { port: facts.port }),
+  };
+  const readySinceMs = ready === undefined ? undefined : Math.max(0, ports.clock.wallMs() - ready.atMs);
+  const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs };
+  if (ready !== undefined) live.readyAfterMs = ready.afterMs;
+  if (readySinceMs !== undefined) live.readyAtMs = ports.clock.nowMs() - readySinceMs;
+  return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs };
+}
+
+/** A ready backend is ready at once; its countdown begins anew. */
+export function takeOverReady(
+  record: BackendRecord,
+  ports: BrokerPorts,
+  { live, readySinceWallMs }: Adopted,
+  onEnded: (status: ExitStatus) => void,
+): void {
+  record.live = live;
+  record.lastLaunch = live.launch;
+  live.watch = new RunWatch(live.run, ports.processes, ports.clock, onEnded);
+  record.to('starting', adoptionCause);
+  record.to('ready', adoptionCause);
+  record.stateSinceWallMs = readySinceWallMs ?? record.stateSinceWallMs;
+  record.changed();
+}
+
+/** One that was on its way is looked at again, with its whole output from the beginning. */
+export async function resumeStart(params: StartParams, { live, logOffset }: Adopted): Promise<void> {
+  const { record } = params;
+  record.live = live;
+  record.lastLaunch = live.launch;
+  record.to('starting', params.cause);
+  try {
+    await bringToReady(params, live, logOffset);
+  } catch (error) {
+    throw showFailure(record, error);
+  }
+}
+
+function probesOf(
+  { definition, folder }: BackendRecord,
+  env: Readonly<Record<string, string>>,
+  port: number | undefined,
+  ports: BrokerPorts,
+  find: Neighbours['find'],
+): readonly ProbeDefinition[] {
+  const resolved = resolveDefinition(definition, {
+    workspaceFolder: folder.path,
+    env,
+    shell: ports.platform === 'win32' ? 'cmd' : 'posix',
+    backend: (name) => addressOf(find(name)),
+    ...(port === undefined ? {} : { port }),
+  });
+  return resolved.ok ? resolved.launch.probes : definition.ready.probes;
+}

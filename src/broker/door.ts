@@ -1,0 +1,17 @@
+/** Lets those who arrive early wait until it is opened, in order. */
+export class Door<T> {
+  private early: T[] | undefined = [];
+
+  constructor(private readonly enter: (visitor: T) => void) {}
+
+  arrive(visitor: T): void {
+    if (this.early === undefined) this.enter(visitor);
+    else this.early.push(visitor);
+  }
+
+  open(): void {
+    const early = this.early ?? [];
+    this.early = undefined;
+    for (const visitor of early) this.enter(visitor);
+  }
+}

@@ -1,0 +1,113 @@
+/** What the ledger keeps of one run, and how it is read: nothing that is not understood is ever acted upon. */
+import type { BackendKey } from '../model/backendDefinition';
+import type { MachineIdentity } from '../platform/process/procTable';
+import type { ProcessIdentity } from '../platform/process/types';
+
+/** What a run was started with, as far as it may be written down: names of variables, never values. */
+export interface LaunchFacts {
+  /** Absolute. */
+  readonly cwd: string;
+  /** Hash of all that a running process would have to be restarted for. */
+  readonly fingerprint: string;
+  /** Names of variables that did not come from the window. */
+  readonly ownNames: readonly string[];
+  readonly port?: number;
+  /** Where its output begins in the log file, in bytes. */
+  readonly logOffset: number;
+}
+
+export interface LedgerEntry {
+  readonly marker: string;
+  readonly key: BackendKey;
+  readonly machine: MachineIdentity;
+  /** Absent until the process is known to exist. */
+  readonly leader?: Pick<ProcessIdentity, 'pid' | 'startTime'>;
+  readonly stop: { readonly signal: string; readonly graceMs: number };
+  readonly launch: LaunchFacts;
+  /** Epoch ms. */
+  readonly startedAtMs: number;
+  /** Absent until it was ready. */
+  readonly ready?: { readonly atMs: number; readonly afterMs: number };
+}
+
+/** Raised on every incompatible change of the entry. */
+const version = 1;
+export const maxEntryBytes = 64 * 1024;
+const longestGraceMs = 600_000;
+
+export function renderEntry(entry: LedgerEntry): string {
+  return JSON.stringify({ version, ...entry });
+}
+
+/** Undefined for everything that is not exactly an entry of this version. */
+export function parseEntry(text: string, marker: string): LedgerEntry | undefined {
+  if (text.length > maxEntryBytes) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || value['version'] !== version || value['marker'] !== marker) return undefined;
+  return isEntry(value) ? value : undefined;
+}
+
+function isEntry(value: Fields): value is Fields & LedgerEntry {
+  const { marker, key, machine, leader, stop, launch, startedAtMs, ready } = value;
+  const isNamed = isText(marker) && /^[0-9a-f]{32}$/.test(marker) && isText(key) && key.includes('#');
+  return (
+    isNamed &&
+    isMachine(machine) &&
+    (leader === undefined || isLeader(leader)) &&
+    isStop(stop) &&
+    isLaunch(launch) &&
+    isCount(startedAtMs) &&
+    (ready === undefined || isReady(ready))
+  );
+}
+
+function isMachine(value: unknown): boolean {
+  return isObject(value) && isText(value['bootId']) && isText(value['pidNamespace']);
+}
+
+function isReady(value: unknown): boolean {
+  return isObject(value) && isCount(value['atMs']) && isCount(value['afterMs']);
+}
+
+function isLeader(value: unknown): boolean {
+  return isObject(value) && isCount(value['pid']) && value['pid'] > 1 && isText(value['startTime']);
+}
+
+function isStop(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { signal, graceMs } = value;
+  return isText(signal) && /^SIG[A-Z0-9]{2,8}$/.test(signal) && isCount(graceMs) && graceMs <= longestGraceMs;
+}
+
+function isLaunch(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { cwd, fingerprint, ownNames, port, logOffset } = value;
+  const portIsRight = port === undefined || (isCount(port) && port > 0 && port < 65_536);
+  return (
+    isText(cwd) &&
+    isText(fingerprint) &&
+    Array.isArray(ownNames) &&
+    ownNames.every(isText) &&
+    portIsRight &&
+    isCount(logOffset)
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../../base/clock';
+import { isSame, type ProcTable } from './procTable';
+import type { ExitStatus, ProcessIdentity, Run, RunMemory } from './types';
+
+/** Nobody is told when a process ends that is not one's child; a look at one process takes some 15 µs. */
+const lookEveryMs = 250;
+
+/** A run that an earlier broker started. Its exit is noticed, but how it ended is never known. */
+export function adoptRun(marker: string, identity: ProcessIdentity, clock: Clock, table: ProcTable): Run {
+  return new AdoptedRun(marker, identity, clock, table);
+}
+
+class AdoptedRun implements Run {
+  readonly memory: RunMemory = { members: new Map() };
+  readonly exited: Promise<ExitStatus>;
+  exitStatus: ExitStatus | undefined;
+
+  constructor(
+    readonly marker: string,
+    readonly identity: ProcessIdentity,
+    private readonly clock: Clock,
+    private readonly table: ProcTable,
+  ) {
+    this.exited = new Promise((resolve) => this.lookUntilGone(resolve));
+  }
+
+  private lookUntilGone(tell: (status: ExitStatus) => void): void {
+    if (isSame(this.identity, this.table)) {
+      this.clock.setTimer(lookEveryMs, () => this.lookUntilGone(tell));
+      return;
+    }
+    this.exitStatus = {};
+    tell(this.exitStatus);
+  }
+}

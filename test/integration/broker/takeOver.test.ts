@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarness';
+import { hostileProgram } from '../../support/hostileProgram';
+import { useLeakCheck } from '../../support/leakCheck';
+import { httpServerSource } from '../../support/sampleServer';
+import { waitUntil } from '../../support/waitUntil';
+
+describe('a broker that is killed and replaced', function () {
+  this.timeout(40_000);
+  const broker = useBroker({ reconnectGraceMs: 3_000 });
+  useLeakCheck(10_000);
+
+  const kill = async (b: BrokerHarness): Promise<void> => {
+    const pid = b.brokerPid ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await waitUntil('a new broker', () => b.brokerPid !== pid && b.link.state === 'connected');
+  };
+
+  const recordsIn = (b: BrokerHarness): string[] =>
+    readdirSync(join(b.stateDir, 'runs'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.json'),
+    );
+
+  it('hands its backends over: the same processes, ready, and stopped with one signal', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const count = join(b.root, 'count');
+    await b.declare({
+      api: {
+        command: ['node', 'server.cjs'],
+        port: 'auto',
+        ready: { http: '/' },
+        env: { SECRET: 'not-to-be-written' },
+      },
+      counts: { command: hostileProgram('countsTerms.mjs', count), ready: { log: 'up' } },
+    });
+    const api = await b.start('api');
+    const counts = await b.start('counts');
+    const states: string[] = [];
+    b.link.onDidChangeState(({ state }) => states.push(state));
+    await kill(b);
+    assert.deepEqual(states, ['connecting', 'connected']);
+    assert.equal(b.view('api').state, 'ready');
+    assert.equal(b.view('api').pid, api.pid);
+    assert.equal(b.view('api').publicPort, api.publicPort);
+    assert.equal(b.view('api').restartToApply, false);
+    assert.ok(Math.abs(b.view('api').stateSince - api.stateSince) < 1_000, 'ready since then');
+    assert.equal(b.view('counts').pid, counts.pid);
+    assert.equal((await b.start('api')).pid, api.pid, 'no second one');
+    assert.equal((await b.stop('counts')).state, 'stopped');
+    assert.equal(readFileSync(count, 'utf8'), '1');
+    assert.equal(isAlive(counts.pid ?? 0), false);
+    assert.equal(recordsIn(b).length, 1);
+    assert.equal(isAlive(api.pid ?? 0), true);
+    for (const file of recordsIn(b)) {
+      const path = join(b.stateDir, 'runs', file);
+      assert.equal(readFileSync(path, 'utf8').includes('not-to-be-written'), false);
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+    }
+  });
+
+  it('says so in one quiet line', async () => {
+    const b = broker();
+    const lines: string[] = [];
+    const window = b.window({ log: (level, message) => level !== 'debug' && lines.push(`${level} ${message}`) });
+    await window.declare({ worker: { command: hostileProgram('neverListens.mjs') } });
+    const { pid } = await window.start('worker');
+    process.kill(b.brokerPid ?? 0, 'SIGKILL');
+    await waitUntil('the line', () => lines.length > 0);
+    assert.match(
+      lines.join('\n'),
+      /^info The broker ended unexpectedly; a new one has taken over its backends after \d+\.\d s\.$/,
+    );
+    assert.equal(window.view('worker').pid, pid);
+  });
+
+  it('lets the countdown go on', async () => {
+    const b = broker();
+    b.write('env.cjs', `console.log('mine is ' + process.env.MINE); setInterval(() => {}, 1000);`);
+    const window = b.window();
+    await window.declare({ worker: { command: ['node', 'env.cjs'], ready: { log: 'mine' }, idleTimeout: '1s' } });
+    const first = await window.start('worker', { environment: { MINE: 'kept' } });
+    process.kill(b.brokerPid ?? 0, 'SIGKILL');
+    await window.waitFor('worker', (view) => view.state === 'ready' && window.link.state === 'connected');
+    assert.equal(window.view('worker').pid, first.pid);
+    await window.waitFor('worker', 'quiesced');
+    assert.equal(isAlive(first.pid ?? 0), false);
+  });
+
+  it('goes on waiting for a backend that was on its way', async () => {
+    const b = broker();
+    const gate = join(b.folder, 'gate');
+    b.write(
+      'slow.cjs',
+      `const fs = require('node:fs'); const t = setInterval(() => { if (fs.existsSync('gate')) { clearInterval(t); console.log('open'); } }, 20); setInterval(() => {}, 1000);`,
+    );
+    await b.declare({ slow: { command: ['node', 'slow.cjs'], ready: { log: 'open' } } });
+    const asked = b.start('slow').catch(() => undefined);
+    const { pid } = await b.waitFor('slow', (view) => view.state === 'starting' && view.pid !== undefined);
+    await kill(b);
+    await asked;
+    assert.equal((await b.waitFor('slow', 'starting')).pid, pid);
+    assert.equal(existsSync(gate), false);
+    b.write('gate', '');
+    assert.equal((await b.waitFor('slow', 'ready')).pid, pid);
+  });
+
+  it('tells the end of a process that it has taken over', async () => {
+    const b = broker();
+    await b.declare({ worker: { command: hostileProgram('neverListens.mjs') } });
+    const { pid } = await b.start('worker');
+    await kill(b);
+    process.kill(pid ?? 0, 'SIGKILL');
+    const { failure } = await b.waitFor('worker', 'failed');
+    assert.equal(failure?.code, 'crashed');
+    assert.match(failure.message, /ended \(how is not known/);
+  });
+
+  it('stops what nobody declares any more', async () => {
+    const b = broker();
+    const window = b.window();
+    await window.declare({
+      one: { command: hostileProgram('neverListens.mjs') },
+      two: { command: hostileProgram('neverListens.mjs') },
+    });
+    const one = await window.start('one');
+    const two = await window.start('two');
+    process.kill(b.brokerPid ?? 0, 'SIGSTOP');
+    void window.declare({ one: { command: hostileProgram('neverListens.mjs') } }).catch(() => {});
+    process.kill(b.brokerPid ?? 0, 'SIGKILL');
+    await waitUntil('the second to be ended', () => !isAlive(two.pid ?? 0), 20_000);
+    assert.equal(isAlive(one.pid ?? 0), true);
+    assert.equal(window.view('one').pid, one.pid);
+  });
+});

@@ -1,0 +1,93 @@
+/** One scenario of the faults ring: a broker of its own, and the oracle that judges what is left of it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { isAlive, BrokerHarness } from './brokerHarness';
+import { hostileProgram } from './hostileProgram';
+import { assertNothingLeft, openOracle, type Oracle } from './oracle';
+import { waitUntil } from './waitUntil';
+
+/** How often races are run: few in the ring, many where `LOCAL_BACKENDS_FAULT_ROUNDS` asks for it. */
+export function rounds(inTheRing: number): number {
+  const asked = Number(process.env['LOCAL_BACKENDS_FAULT_ROUNDS'] ?? '');
+  return Number.isInteger(asked) && asked > 0 ? asked : inTheRing;
+}
+
+export class FaultScenario {
+  readonly broker: BrokerHarness;
+  private readonly oracle: Oracle;
+
+  constructor(graceMs: number) {
+    this.broker = new BrokerHarness({ reconnectGraceMs: graceMs });
+    this.oracle = openOracle(this.broker.root);
+  }
+
+  /** This many backends that do nothing, ready; answers their pids. */
+  async startIdle(count: number): Promise<number[]> {
+    const names = Array.from({ length: count }, (_, index) => `idle${index}`);
+    await this.broker.declare(Object.fromEntries(names.map((name) => [name, idleBackend])));
+    const views = await Promise.all(names.map((name) => this.broker.start(name)));
+    return views.map(({ pid = 0 }) => pid);
+  }
+
+  /** The leash of the newest broker. */
+  async leashPid(): Promise<number> {
+    return waitUntil('the leash', () => childrenOf(this.broker.brokerPid ?? 0).find(isLeash));
+  }
+
+  killBroker(): void {
+    process.kill(this.broker.brokerPid ?? 0, 'SIGKILL');
+  }
+
+  /** Nobody is there any more who would start another broker. */
+  leave(): void {
+    this.broker.link.dispose();
+  }
+
+  async nothingLeft(withinMs = 20_000): Promise<void> {
+    await assertNothingLeft(this.oracle, withinMs);
+  }
+
+  survivors(): string[] {
+    return this.oracle.survivors();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.broker.dispose();
+      await this.nothingLeft();
+    } finally {
+      this.oracle.close();
+    }
+  }
+}
+
+export const idleBackend = { command: hostileProgram('neverListens.mjs'), ready: 'none' };
+
+/** One scenario for each test of the surrounding suite; after it, the oracle must find nothing. */
+export function useFaultScenario(graceMs = 3_000): () => FaultScenario {
+  let scenario: FaultScenario | undefined;
+  beforeEach(() => {
+    scenario = new FaultScenario(graceMs);
+  });
+  afterEach(async () => {
+    await scenario?.close();
+    scenario = undefined;
+  });
+  return () => {
+    if (scenario === undefined) throw new Error('only during a test');
+    return scenario;
+  };
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((child) => child > 0 && isAlive(child) && parentOf(child) === pid);
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+}
+
+function isLeash(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('local-backends-leash');
+}
