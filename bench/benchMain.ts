@@ -1,5 +1,7 @@
 /** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
+import { measureIdleDetection } from './measures/idleDetection';
+import { measureIdleStalls } from './measures/idleStalls';
 import { measureRest } from './measures/rest';
 import { measureSize } from './measures/size';
 import { runBench } from './support/runBench';
@@ -8,4 +10,6 @@ runBench({
   size: measureSize,
   activation: measureActivation,
   rest: measureRest,
+  idleDetection: measureIdleDetection,
+  idleStalls: measureIdleStalls,
 });
