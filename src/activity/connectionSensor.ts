@@ -32,6 +32,11 @@ export class ConnectionSensor {
     this.listening = new ListenPorts(table);
   }
 
+  /** False on a system that has no table to read: a look that fails is another matter. */
+  get isObservable(): boolean {
+    return this.table.trafficBlindness === undefined;
+  }
+
   /** What this sensor sees of a backend, in words for a tooltip. */
   observed(backend: Pick<ObservedBackend, 'key' | 'ports' | 'frontedPort'>): string {
     if (this.table.trafficBlindness !== undefined) return this.table.trafficBlindness;

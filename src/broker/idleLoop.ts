@@ -225,9 +225,14 @@ export class IdleLoop implements Disposable {
     for (const subject of subjects) {
       if (this.tracked.get(subject.key) !== subject) continue;
       if (seen !== undefined) this.applyConnections(subject, seen.get(subject.key), nowMs);
-      else if (hasPort(subject)) this.sense(subject, 'connection', unobservable);
+      else if (this.mayBeMissed(subject)) this.sense(subject, 'connection', unobservable);
       if (!withoutWork) await this.applyWork(subject, nowMs);
     }
+  }
+
+  /** Nothing was seen of its connections, and nobody else tells of them. A gateway does, where there never is a table. */
+  private mayBeMissed({ ports, frontedPort }: IdleSubject): boolean {
+    return ports.length > 0 || (frontedPort !== undefined && this.connections.isObservable);
   }
 
   private blind(error: unknown): undefined {
@@ -280,9 +285,4 @@ export class IdleLoop implements Disposable {
     this.coordinator.markActivityWithTimeout(key, atMs, tracked.idleTimeoutMs);
     if (movedMs >= noticeableRearmMs) this.listener.changed(key);
   }
-}
-
-/** Somebody may come to it; for one without a port that is only known where its listeners can be seen. */
-function hasPort({ ports, frontedPort }: IdleSubject): boolean {
-  return ports.length > 0 || frontedPort !== undefined;
 }

@@ -21,9 +21,9 @@ class World {
   readonly asked = new Set<number>();
   readonly loop: IdleLoop;
 
-  constructor(readsCpu = true) {
+  constructor(readsCpu = true, trafficBlindness?: string) {
     const table: SocketTable = {
-      trafficBlindness: undefined,
+      trafficBlindness,
       readListeners: () => Promise.resolve([]),
       ownedBy: () => Promise.resolve(() => false),
       ownersOf: () => Promise.resolve([]),
@@ -166,6 +166,26 @@ describe('idle loop', () => {
     world.blind = false;
     await pass(world.clock, 20_000, 100);
     assert.equal(world.due.length, 1);
+  });
+
+  it('leaves to the gateway what only a table could tell, where there never is one', async () => {
+    const world = new World(true, 'no table here');
+    world.blind = true;
+    world.loop.enter(world.subject({ ports: [], frontedPort: 3000 }));
+    world.loop.enter(world.subject({ key: 'observed', ports: [3001] }));
+    await pass(world.clock, 10_000);
+    assert.deepEqual(
+      world.due.map((due) => due.key),
+      ['api'],
+    );
+  });
+
+  it('takes a failed look for no silence behind a gateway either', async () => {
+    const world = new World();
+    world.blind = true;
+    world.loop.enter(world.subject({ ports: [], frontedPort: 3000 }));
+    await pass(world.clock, 30_000, 100);
+    assert.deepEqual(world.due, []);
   });
 
   it('keeps a backend awake for as long as it works', async () => {
