@@ -49,6 +49,8 @@ describe('the configuration of a folder without one', () => {
       problems.some((problem) => /idleTimout.*line 5/i.test(problem)),
       problems.join('\n'),
     );
+    const typing = problems.filter((problem) => /idleTimout/.test(problem));
+    assert.equal(typing.length, 1, `told once: ${typing.join('\n')}`);
     assert.ok(
       problems.some((problem) => /port.*24811.*line 9/is.test(problem)),
       problems.join('\n'),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useBroker } from '../../support/brokerHarness';
-import { failureOf } from '../../support/failsWith';
+import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarness';
+import { failsWith, failureOf } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
 import { httpServerSource } from '../../support/sampleServer';
 import type { TestWindow } from '../../support/testWindow';
@@ -84,5 +84,30 @@ describe('two worktrees of one repository', function () {
     for (const { key } of running) await stranger.request(requests.stop, { key, cause: 'stopped from the list' });
     assert.deepEqual(await stranger.request(requests.runningEverywhere, {}), []);
     await window.waitFor('api', 'stopped', one);
+  });
+});
+
+describe('the same folder in two windows', function () {
+  this.timeout(60_000);
+  const broker = useBroker();
+  useLeakCheck(10_000);
+
+  const spawned = (b: BrokerHarness): number => readFileSync(join(b.folder, 'spawned'), 'utf8').split('\n').length - 1;
+
+  it('spawns once for a start pressed in both, 25 times over, and shows both the same', async () => {
+    const b = broker();
+    const [left, right] = [b.window(), b.window()];
+    const api = { command: 'echo x >> spawned; echo up; exec sleep 100', ready: { log: 'up' } };
+    await left.declare({ api });
+    await right.declare({ api });
+    for (let round = 1; round <= 25; round++) {
+      const [one, other] = await Promise.all([left.start('api'), right.start('api')]);
+      assert.equal(one.pid, other.pid);
+      assert.equal(spawned(b), round);
+      await (round % 2 === 0 ? left : right).stop('api');
+      await Promise.all([left.waitFor('api', 'stopped'), right.waitFor('api', 'stopped')]);
+    }
+    await assert.rejects(left.sleepNow('api'), failsWith('cancelled'));
+    assert.equal(b.brokerPids.filter(isAlive).length, 1, 'both may have started a broker; one of them gave way');
   });
 });

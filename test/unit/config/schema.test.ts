@@ -9,6 +9,7 @@ import { notYetActive } from '../../../src/config/notYetActive';
 import { parseBackendsFile } from '../../../src/config/parse';
 import { definitionDefaults } from '../../../src/model/backendDefinition';
 import { formatDuration } from '../../../src/config/duration';
+import { editorSchema } from '../../support/editorSchema';
 import { repositoryRoot } from '../../support/repositoryRoot';
 import { configFixtures } from './fixtures';
 
@@ -160,5 +161,37 @@ describe('backends.schema.json', () => {
       assert.equal(backends.length, 1);
       assert.equal(validate(parse(text)), true);
     }
+  });
+});
+
+describe('backends.editor.schema.json', () => {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(repositoryRoot, 'media', file), 'utf8'));
+  const editor = read('backends.editor.schema.json');
+
+  it('is what "npm run schema" makes of the strict one', () => {
+    assert.deepEqual(editor, editorSchema(schema as unknown as Parameters<typeof editorSchema>[0]));
+  });
+
+  it('refuses nothing, so that each problem is told once: by the parser', () => {
+    const accepts = new Ajv({ strict: false }).compile(editor as object);
+    for (const { name, text } of [...configFixtures('valid'), ...configFixtures('invalid')]) {
+      const value: unknown = parse(text);
+      if (value !== undefined) assert.equal(accepts(value), true, `${name}: ${JSON.stringify(accepts.errors)}`);
+    }
+  });
+
+  it('explains and offers all that the strict one does', () => {
+    const offered = (text: string): unknown[] => {
+      const found: unknown[] = [];
+      JSON.parse(text, (key, value: unknown) => {
+        if (key === 'markdownDescription' || key === 'description' || key === 'default') found.push(value);
+        if (key === 'enum' || key === 'examples') found.push(...(value as unknown[]));
+        return value;
+      });
+      return found;
+    };
+    const kept = new Set(offered(JSON.stringify(editor)).map((value) => JSON.stringify(value)));
+    for (const value of offered(JSON.stringify(schema))) assert.ok(kept.has(JSON.stringify(value)), String(value));
+    for (const value of [true, false]) assert.ok(kept.has(String(value)));
   });
 });
