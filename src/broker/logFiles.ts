@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock';
+import { localDateTime } from '../model/localTime';
 import { isRunMark, runMark } from '../model/runMark';
 import { followFile } from '../platform/files/followFile';
 import { openAppend } from '../platform/files/openAppend';
@@ -57,8 +58,7 @@ function appendMark(file: string, text: string, clock: Clock): number | undefine
   let fd: number | undefined;
   try {
     fd = openAppend(file);
-    const at = new Date(clock.wallMs()).toLocaleString();
-    writeSync(fd, (endsInLine(file) ? '\n' : '') + runMark(at, text));
+    writeSync(fd, (endsInLine(file) ? '\n' : '') + runMark(localDateTime(clock.wallMs()), text));
     return fstatSync(fd).size;
   } catch {
     return undefined;

@@ -8,6 +8,12 @@ import { markerVariable } from './runMarker';
 import { spawnProblem } from './spawnProblem';
 import type { ExitStatus, ProcessIdentity, SpawnProblem } from './types';
 
+/**
+ * A broker lives long and makes little garbage: 1 MB for young objects instead of 16, a heap that is kept small, one
+ * helper thread instead of four. Node takes these on the command line, and so does an editor that runs as Node.
+ */
+const heapOptions = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
+
 export interface BrokerSpec {
   /** Absolute path of the script. */
   readonly script: string;
@@ -33,7 +39,7 @@ export type BrokerStart =
 /** Starts a Node process of its own that outlives us: own session, root as its directory, nothing of ours open. */
 export async function spawnBroker(spec: BrokerSpec, table: ProcTable = hostProcTable()): Promise<BrokerStart> {
   const program = spec.execPath ?? process.execPath;
-  const args = [spec.script, ...spec.args];
+  const args = [...heapOptions, spec.script, ...spec.args];
   const env = brokerEnvironment(spec.env);
   const cwd = osName() === 'windows' ? (env['SystemRoot'] ?? 'C:\\') : '/';
   let output: number | 'ignore' = 'ignore';
