@@ -2,6 +2,7 @@
 import { measureActivation } from './measures/activation';
 import { measureIdleDetection } from './measures/idleDetection';
 import { measureIdleStalls } from './measures/idleStalls';
+import { measureLogs } from './measures/logs';
 import { measureRest } from './measures/rest';
 import { measureSize } from './measures/size';
 import { runBench } from './support/runBench';
@@ -12,4 +13,5 @@ runBench({
   rest: measureRest,
   idleDetection: measureIdleDetection,
   idleStalls: measureIdleStalls,
+  logs: measureLogs,
 });
