@@ -56,7 +56,7 @@ describe('text from outside in a hover', () => {
       }
       const icons = [...unescaped.matchAll(/\$\(([^)]*)\)/g)].map(([, icon]) => icon);
       assert.deepEqual(
-        icons.filter((icon) => !['output', 'info', 'go-to-file'].includes(icon ?? '')),
+        icons.filter((icon) => !['output', 'info', 'question', 'go-to-file'].includes(icon ?? '')),
         [],
       );
       assert.doesNotMatch(value, /!\[|<img|<a /);
