@@ -39,12 +39,18 @@ export class ConnectionSensor {
 
   /** What this sensor sees of a backend, in words for a tooltip. */
   observed(backend: Pick<ObservedBackend, 'key' | 'ports' | 'frontedPort'>): string {
-    if (this.table.trafficBlindness !== undefined) return this.table.trafficBlindness;
-    const ports = this.portsOf(backend);
-    if (ports.length === 0) return 'it has no port whose connections could be seen';
-    const closed = ports.some((port) => port !== backend.frontedPort);
+    const fronted = backend.frontedPort !== undefined;
+    const gateway = fronted ? ['what passes through its gateway'] : [];
+    return [...gateway, ...this.observedPorts(this.portsOf(backend), fronted)].join('; ');
+  }
+
+  private observedPorts(ports: readonly number[], fronted: boolean): readonly string[] {
+    const { trafficBlindness } = this.table;
+    if (trafficBlindness !== undefined) return fronted ? [] : [trafficBlindness];
+    if (ports.length === 0) return fronted ? [] : ['it has no port whose connections could be seen'];
     const which = ports.length === 1 ? `port ${ports.join('')}` : `ports ${ports.join(', ')}`;
-    return `open ${closed ? 'and recently closed ' : ''}connections to ${which}, not what they carry`;
+    if (fronted) return [`connections that go round it to ${which}`];
+    return [`open and recently closed connections to ${which}, not what they carry`];
   }
 
   /** One entry per backend; undefined when the table cannot be read, which must not be taken for silence. */

@@ -182,6 +182,8 @@ export class Supervisor implements Disposable {
     );
     if (force) await this.actor(key).kill();
     await this.actor(key).stop(cause);
+    // It was kept awake until it is stopped.
+    this.holds.releaseKeepAwake(key);
   }
 
   ignoreLeftovers(key: BackendKey): Promise<void> {

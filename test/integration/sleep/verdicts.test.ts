@@ -36,6 +36,18 @@ describe('verdicts and what keeps awake', function () {
     assert.equal(window.view('api').lastVerdict, 'woken: started by you');
   });
 
+  it('a keep-awake outlives a restart and ends with a stop', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const window = b.window();
+    await window.declare({ api });
+    await window.start('api');
+    await window.link.request(requests.keepAwake, { key: window.key('api') });
+    assert.equal((await window.restart('api')).keepAwakeUntil, 'forever');
+    assert.equal((await window.stop('api')).keepAwakeUntil, undefined);
+    assert.deepEqual((await window.start('api')).idle?.holds, []);
+  });
+
   it('the last use is told, and a hold of another client that names no reason is told in words of ours', async () => {
     const b = broker();
     b.write('server.cjs', httpServerSource);

@@ -74,7 +74,10 @@ describe('ConnectionSensor', () => {
     assert.deepEqual(await at({ established: 0, lastClosedAgoMs: 10 }), { established: 0 });
     const hold = { kind: 'connection', reason: '1 open connection (port 3000)' };
     assert.deepEqual(await at({ established: 1 }), { established: 1, hold, lastActivityAgoMs: 0 });
-    assert.equal(sensor.observed(fronted), 'open connections to port 3000, not what they carry');
+    assert.equal(
+      sensor.observed(fronted),
+      'what passes through its gateway; connections that go round it to port 3000',
+    );
   });
 
   it('remembers_the_others_when_only_some_are_looked_at', async () => {
