@@ -30,7 +30,7 @@ export class Ledger {
   private readonly root: string;
   private readonly self: ProcessIdentity | undefined;
   private folder: string | undefined;
-  private complained = false;
+  private readonly complained = new Set<string>();
 
   constructor(
     stateDir: string,
@@ -185,10 +185,10 @@ export class Ledger {
     }
   }
 
-  /** Once: the leash knows the runs all the same. */
+  /** Once of each kind: the leash knows the runs all the same. */
   private complain(what: string, error: unknown): void {
-    if (this.complained) return;
-    this.complained = true;
+    if (this.complained.has(what)) return;
+    this.complained.add(what);
     this.logger.log(
       'warn',
       `the record of running backends could not be ${what} (${errorMessage(error)}): if the broker is killed, ` +
