@@ -5,7 +5,15 @@ import { hideValues } from '../config/hideValues';
 import { canFollow, type BackendState } from '../model/backendState';
 import { backendKey, type BackendDefinition, type BackendKey } from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
-import type { ProbeRecord, StartFacts, StartWait, TimelineEntry, VerdictEntry, VerdictKind } from '../model/snapshot';
+import type {
+  NotAnswering,
+  ProbeRecord,
+  StartFacts,
+  StartWait,
+  TimelineEntry,
+  VerdictEntry,
+  VerdictKind,
+} from '../model/snapshot';
 import { History } from '../model/timeline';
 import { WakePolicy } from '../model/wakePolicy';
 import type { Run } from '../platform/process/types';
@@ -25,6 +33,8 @@ export interface LiveRun {
   readonly startedAtWallMs: number;
   /** Released when the run is ended on purpose, so that its end is not taken for a crash. */
   watch?: Disposable;
+  /** Tells whether the ready backend still answers. */
+  readyWatch?: Disposable;
   readyAfterMs?: number;
   readyAtMs?: number;
 }
@@ -46,6 +56,8 @@ export class BackendRecord {
   lastVerdict: string | undefined;
   detail: string | undefined;
   restartAtMs: number | undefined;
+  /** Set while the ready backend does not answer. */
+  notAnswering: NotAnswering | undefined;
   /** False once the definition has left the file while a process still ran. */
   declared = true;
   /** Of its folder, for a backend that names no idle timeout. */
@@ -94,6 +106,7 @@ export class BackendRecord {
   release(): LiveRun | undefined {
     const live = this.live;
     live?.watch?.dispose();
+    live?.readyWatch?.dispose();
     this.live = undefined;
     return live;
   }
@@ -111,6 +124,7 @@ export class BackendRecord {
     this.stateSinceWallMs = this.clock.wallMs();
     this.detail = undefined;
     if (state !== 'failed') this.failure = undefined;
+    if (state !== 'ready' && state !== 'draining') this.notAnswering = undefined;
     this.timeline.add({ at: this.stateSinceWallMs, state, cause });
     this.changed();
   }
@@ -129,6 +143,21 @@ export class BackendRecord {
   /** It had to wait for something before it could begin. */
   addWait(wait: StartWait): void {
     this.start = { ...this.start, waits: [...this.start.waits, wait] };
+  }
+
+  /** It is ready as far as it goes, but does not answer now. */
+  markNotAnswering(saw: string): void {
+    if (this.state !== 'ready' && this.state !== 'draining') return;
+    this.notAnswering = { since: this.notAnswering?.since ?? this.clock.wallMs(), saw };
+    this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause: `not answering: ${saw}` });
+    this.changed();
+  }
+
+  markAnswering(): void {
+    if (this.notAnswering === undefined) return;
+    this.notAnswering = undefined;
+    this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause: 'it answers again' });
+    this.changed();
   }
 
   fail(failure: Failure): void {

@@ -43,6 +43,7 @@ export interface Ended {
 /** Ends all processes of a run, whatever the reason; the one way in which a run leaves its record. */
 export async function endFamily(record: BackendRecord, ports: BrokerPorts, live: LiveRun): Promise<Ended> {
   live.watch?.dispose();
+  live.readyWatch?.dispose();
   try {
     const options = { ...record.definition.stop, keep: record.keepProcesses };
     const { forced, leftovers, kept = [] } = await ports.processes.stop(live.run, options);

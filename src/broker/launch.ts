@@ -12,6 +12,8 @@ export interface Launch {
   readonly probes: readonly ProbeDefinition[];
   /** Asked before it is put to sleep. */
   readonly quiesce?: ProbeDefinition;
+  /** What tells, while it is ready, whether it still answers. */
+  readonly liveness?: ProbeDefinition;
   readonly logFile: string;
   /** Hash that changes with everything a running process would have to be restarted for. */
   readonly fingerprint: string;

@@ -53,6 +53,7 @@ export async function resolveLaunch(
       ignoreCase: windows,
     }),
     probes: resolved.probes,
+    ...(resolved.liveness === undefined ? {} : { liveness: resolved.liveness }),
     logFile: ports.logs.fileFor(record.key),
     fingerprint: fingerprintOf(definition),
     windowEnvironment: request.environment,
@@ -66,7 +67,9 @@ export async function resolveLaunch(
 function envFilePaths(record: BackendRecord, scope: LaunchScope): readonly string[] {
   const named = record.definition;
   const { signal, graceMs } = named.stop;
-  const bare = { ...named, command: [], env: {}, ready: { ...named.ready, probes: [] }, stop: { signal, graceMs } };
+  const ready = { ...named.ready, probes: [] };
+  const liveness = { probe: { kind: 'tcp' }, periodMs: 0 } as const;
+  const bare = { ...named, command: [], env: {}, ready, liveness, stop: { signal, graceMs } };
   return fillIn(record, scope, bare).envFiles;
 }
 

@@ -29,6 +29,7 @@ import { openSocketCount } from '../platform/net/socketCount';
 import { BackendFailure } from '../protocol/backendFailure';
 import { execRunner } from './execRunner';
 import { ListenWatch } from './listenWatch';
+import { LossWatch } from './lossWatch';
 import { createLogFiles } from './logFiles';
 import { ownerChecks } from './ownerChecks';
 import type { BrokerPorts, FilePort, NetPort, ProcessPort } from './ports';
@@ -63,11 +64,9 @@ export function machinePorts(
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));
-  const listenWatch = new ListenWatch({
-    clock,
-    openCount: openSocketCount,
-    listeners: () => sockets.readListeners(),
-  });
+  const listening = { clock, openCount: openSocketCount, listeners: () => sockets.readListeners() };
+  const listenWatch = new ListenWatch(listening);
+  const lossWatch = new LossWatch(listening);
   const ports: BrokerPorts = {
     guard,
     clock,
@@ -78,6 +77,7 @@ export function machinePorts(
     net: {
       ...netPort(holders, (port) => isPortFree(port, sockets)),
       watchForListener: (subject) => listenWatch.add(subject),
+      watchForLoss: (subject) => lossWatch.add(subject),
     },
     logs: createLogFiles(logDir, clock),
     files,
@@ -117,7 +117,10 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
   };
 }
 
-function netPort(holders: PortHolders, isFree: (port: number) => Promise<boolean>): Omit<NetPort, 'watchForListener'> {
+function netPort(
+  holders: PortHolders,
+  isFree: (port: number) => Promise<boolean>,
+): Omit<NetPort, 'watchForListener' | 'watchForLoss'> {
   return {
     isPortFree: isFree,
     findHolder: (port) => holders.findHolder(port),

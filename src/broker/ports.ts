@@ -21,6 +21,7 @@ import type {
   StopResult,
 } from '../platform/process/types';
 import type { ListenSubject } from './listenWatch';
+import type { LossSubject } from './lossWatch';
 
 export interface ProcessPort {
   spawn(spec: RunSpec): Promise<SpawnResult>;
@@ -48,6 +49,8 @@ export interface NetPort {
   listeningPlaces(pids: readonly number[]): Promise<readonly ListeningPlace[]>;
   /** Looks when the backend may have begun to listen. */
   watchForListener(subject: ListenSubject): Disposable;
+  /** Tells when a backend that just became ready no longer listens. */
+  watchForLoss(subject: LossSubject): Disposable;
 }
 
 /** Where and how the probes of one start look. */

@@ -15,7 +15,7 @@ export function watchPort(
   store: DisposableStore,
   loop: SpawnWaitLoop,
 ): WhereItListens | undefined {
-  const port = probedPort(live.launch);
+  const port = portOf(live.launch);
   if (port === undefined) return undefined;
   const { clock } = ports;
   const waits = (): boolean => !loop.isConnected;
@@ -33,7 +33,7 @@ export function watchPort(
 }
 
 /** Where a probe of the backend's port looks; undefined when none does. */
-function probedPort({ probes, port }: Launch): number | undefined {
+export function portOf({ probes, port }: Launch): number | undefined {
   for (const probe of probes) {
     if (probe.kind === 'tcp' && probe.port !== undefined) return probe.port;
     if (probe.kind === 'tcp' || probe.kind === 'http' || probe.kind === 'grpc') return port;

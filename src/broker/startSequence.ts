@@ -9,6 +9,7 @@ import * as failures from './failures';
 import type { Launch } from './launch';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
+import { ReadyWatch } from './readyWatch';
 import { RunWatch } from './runWatch';
 import type { StartParams } from './startParams';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
@@ -127,6 +128,7 @@ export async function bringToReady(params: StartParams, live: LiveRun, logOffset
   if (record.definition.oneShot) await endOneShot(record, ports, live);
   ports.history.record(startId, 'ready', live.readyAfterMs);
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
+  if (!record.definition.oneShot) live.readyWatch = new ReadyWatch(record, ports, live);
 }
 
 /** Program and folder are named as they were written: what a variable of the environment stands for may be a secret. */

@@ -41,6 +41,7 @@ export function viewOf(parts: ViewParts): BackendView {
     idle: idleView(parts),
     failure: record.failure,
     lastVerdict: record.lastVerdict,
+    notAnswering: record.notAnswering,
     detail: record.detail,
     problem,
     typicalReadyMs: parts.expectation?.typicalMs,

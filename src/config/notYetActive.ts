@@ -23,7 +23,6 @@ export const notYetActive: readonly NotYetActive[] = [
     ...accepted,
     message: 'The gateway is not active in this version: the backend listens on its public port itself.',
   },
-  { key: 'liveness', ...accepted, message: 'Liveness probes are not active in this version.' },
   { key: 'activity.openStreams', ...accepted, message: '"openStreams" is not active in this version.' },
   { key: 'activity.ignorePaths', ...accepted, message: '"ignorePaths" is not active in this version.' },
   { key: 'activity.ignoreAgents', ...accepted, message: '"ignoreAgents" is not active in this version.' },

@@ -139,12 +139,21 @@ export class Reader {
     return parsed.ms;
   }
 
+  /** A whole number between the bounds. */
+  count(node: Node | undefined, what: string, { min, max }: { min: number; max: number }): number | undefined {
+    if (node === undefined) return undefined;
+    const value = node.type === 'number' ? Number(node.value) : Number.NaN;
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    this.report('badValue', node, `"${what}" must be a whole number from ${min} to ${max}.`);
+    return undefined;
+  }
+
   wrongType(node: Node, what: string, expected: string): void {
     this.report('wrongType', node, `"${what}" must be ${expected}.`);
   }
 }
 
 function durationMistake(ms: number, { min, max = ms }: { min: number; max?: number }): string | undefined {
-  if (ms < min) return 'must be longer than 0';
+  if (ms < min) return min > 1 ? `must be at least ${formatDuration(min)}` : 'must be longer than 0';
   return ms > max ? `must not be longer than ${formatDuration(max)}` : undefined;
 }

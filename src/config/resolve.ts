@@ -21,6 +21,8 @@ export interface ResolvedLaunch {
   readonly probes: readonly ProbeDefinition[];
   /** Asked before it is put to sleep. */
   readonly quiesce?: ProbeDefinition;
+  /** What tells later whether it still answers. */
+  readonly liveness?: ProbeDefinition;
   /** Those of `cwd` and `envFiles` that lie outside of the folder by their text (links are not followed). */
   readonly outside: readonly string[];
 }
@@ -45,6 +47,7 @@ export function resolveDefinition(definition: BackendDefinition, scope: LaunchSc
     envFiles,
     probes: definition.ready.probes.map((probe) => fillProbe(probe, filler, cwd)),
     ...(quiesce === undefined ? {} : { quiesce: fillProbe(quiesce, filler, cwd) }),
+    ...(definition.liveness && { liveness: fillProbe(definition.liveness.probe, filler, cwd) }),
     outside: [cwd, ...envFiles].filter((path) => leavesFolder(folder, path)),
   };
   return filler.unknown === undefined ? { ok: true, launch } : { ok: false, message: describeUnknown(filler.unknown) };

@@ -21,10 +21,13 @@ const iconByState: Readonly<Record<BackendState, RowIcon>> = {
   failed: { icon: 'error', color: 'testing.iconFailed' },
 };
 
-export function rowIcon(view: Pick<BackendView, 'state' | 'problem' | 'oneShot'>): RowIcon {
+export function rowIcon(view: Pick<BackendView, 'state' | 'problem' | 'oneShot' | 'notAnswering'>): RowIcon {
   if (view.problem !== undefined && isAtRest(view.state)) {
     return { icon: 'warning', color: 'problemsWarningIcon.foreground' };
   }
   if (view.oneShot && view.state === 'ready') return { icon: 'pass', color: 'testing.iconPassed' };
+  if (view.notAnswering !== undefined && view.state === 'ready') {
+    return { icon: 'warning', color: 'problemsWarningIcon.foreground' };
+  }
   return iconByState[view.state];
 }

@@ -32,7 +32,7 @@ function stateText(view: BackendView): string {
     case 'starting':
       return view.oneShot ? 'running' : 'starting';
     case 'ready':
-      return view.oneShot ? 'done' : readyText(shownPort(view));
+      return view.oneShot ? 'done' : portText(view.notAnswering === undefined ? 'ready' : 'not answering', view);
     case 'draining':
       return 'going to sleep';
     case 'quiesced':
@@ -42,8 +42,9 @@ function stateText(view: BackendView): string {
   }
 }
 
-function readyText(port: number | undefined): string {
-  return port === undefined ? 'ready' : `ready :${port}`;
+function portText(words: string, view: BackendView): string {
+  const port = shownPort(view);
+  return port === undefined ? words : `${words} :${port}`;
 }
 
 function awakeText(view: BackendView): string[] {

@@ -48,6 +48,14 @@ export interface IdleView {
   readonly holds: readonly HoldView[];
 }
 
+/** Why a ready backend does not count as one that can be used now. */
+export interface NotAnswering {
+  /** Epoch ms, for display. */
+  readonly since: number;
+  /** In words: `http /health → timed out after 5 s`. */
+  readonly saw: string;
+}
+
 /**
  * What a client sees of one backend at one moment. Durations are milliseconds; `stateSince` is epoch
  * milliseconds (for display only).
@@ -69,6 +77,8 @@ export interface BackendSnapshot {
   readonly failure?: Failure;
   /** The last verdict with its reason: why it sleeps, was kept awake, woken or refused. */
   readonly lastVerdict?: string;
+  /** Set while it is ready and does not answer; it is left running. */
+  readonly notAnswering?: NotAnswering;
 }
 
 /** A snapshot with what only our own views need. */

@@ -24,7 +24,7 @@ export interface StatusBarModel {
 const onTheWay: readonly BackendState[] = ['waiting', 'starting', 'stopping'];
 
 export function statusBarModel(views: readonly BackendView[]): StatusBarModel {
-  const ready = countOf(views, ['ready']);
+  const ready = countOf(views, ['ready']) - countAbsent(views);
   const severity = severityOf(views);
   return {
     text: `${ready}/${views.length} ready`,
@@ -79,7 +79,8 @@ function severityOf(views: readonly BackendView[]): StatusSeverity {
 /** The spinner stays while something starts, even beside a failure: it is the answer to the click just made. */
 function iconOf(views: readonly BackendView[], severity: StatusSeverity): string {
   if (countOf(views, onTheWay) > 0) return 'loading~spin';
-  return severity === 'error' ? 'error' : 'server-process';
+  if (severity === 'error') return 'error';
+  return countAbsent(views) > 0 ? 'warning' : 'server-process';
 }
 
 function otherCounts(views: readonly BackendView[]): string[] {
@@ -90,10 +91,17 @@ function otherCounts(views: readonly BackendView[]): string[] {
     ['asleep', ['draining', 'quiesced']],
     ['stopped', ['stopped']],
   ];
-  return groups.flatMap(([words, states]) => {
+  const absent = countAbsent(views);
+  const counted = groups.flatMap(([words, states]) => {
     const count = countOf(views, states);
     return count === 0 ? [] : [`${count} ${words}`];
   });
+  return absent === 0 ? counted : [`${absent} not answering`, ...counted];
+}
+
+/** Ready, but not answering now. */
+function countAbsent(views: readonly BackendView[]): number {
+  return views.filter((view) => view.state === 'ready' && view.notAnswering !== undefined).length;
 }
 
 function countOf(views: readonly BackendView[], states: readonly BackendState[]): number {

@@ -31,7 +31,7 @@ export function localView(
 /** The part of a view that other extensions are promised. */
 export function toSnapshot(view: BackendView): BackendSnapshot {
   const { key, name, folder, state, stateSince, pid, publicPort, upstreamPort, url } = view;
-  const { spawnWait, idle, failure, lastVerdict } = view;
+  const { spawnWait, idle, failure, lastVerdict, notAnswering } = view;
   return {
     ...{ key, name, folder, state, stateSince },
     ...(pid === undefined ? {} : { pid }),
@@ -42,6 +42,7 @@ export function toSnapshot(view: BackendView): BackendSnapshot {
     ...(idle === undefined ? {} : { idle }),
     ...(failure === undefined ? {} : { failure }),
     ...(lastVerdict === undefined ? {} : { lastVerdict }),
+    ...(notAnswering === undefined ? {} : { notAnswering }),
   };
 }
 

@@ -34,6 +34,7 @@ export async function rowTooltip(
     if (text !== undefined && text !== '') markdown.appendMarkdown(`\n\n*${label}:* `).appendText(plainText(text, 400));
   };
   line('Problem', view.problem);
+  line('Not answering', notAnsweringText(view));
   line('Command', details?.command);
   line('Process', processText(view, details));
   line('Waited', waitsText(view.start));
@@ -60,6 +61,10 @@ function heldBy(view: BackendView, nowMs: number): string | undefined {
 function lastUseText(details: BackendDetails | undefined): string | undefined {
   const use = details?.lastUse;
   return use === undefined ? undefined : `${use.what}, at ${timeOfDay(use.at)}`;
+}
+
+function notAnsweringText({ notAnswering }: BackendView): string | undefined {
+  return notAnswering && `since ${timeOfDay(notAnswering.since)}: ${notAnswering.saw}`;
 }
 
 function processText(view: BackendView, details: BackendDetails | undefined): string | undefined {

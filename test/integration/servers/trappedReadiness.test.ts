@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { useBroker } from '../../support/brokerHarness';
 import { failureOf } from '../../support/failsWith';
@@ -99,6 +99,43 @@ describe('the traps of readiness', function () {
     strangers.push(await Stranger.start('::1', publicPort));
     assert.equal((await started).state, 'ready');
     assert.ok(existsSync(truthFile('silent')));
+  });
+
+  it('one that restarts itself right after it was ready is marked until it answers again, at once', async () => {
+    const window = broker().window();
+    await window.declare({ restartsItself: tricky('restartsItself', {}, 700) });
+    const { pid } = await window.start('restartsItself');
+    const marked = await window.waitFor('restartsItself', (view) => view.notAnswering !== undefined);
+    assert.equal(marked.state, 'ready');
+    assert.match(marked.notAnswering?.saw ?? '', /stopped listening/);
+    const back = await window.waitFor('restartsItself', (view) => view.notAnswering === undefined);
+    assert.equal(back.pid, pid, 'it was left running');
+    const { timeline } = await window.details('restartsItself');
+    assert.deepEqual(
+      timeline.slice(-2).map(({ state, cause }) => [state, cause]),
+      [
+        ['ready', 'not answering: it stopped listening; it may be restarting itself'],
+        ['ready', 'it answers again'],
+      ],
+    );
+    await window.stop('restartsItself');
+  });
+
+  it('one that goes deaf is marked by its liveness probe, left running, and back when it answers', async () => {
+    const window = broker().window();
+    const deaf = join(broker().folder, 'deaf');
+    const liveness = { http: '/', period: '500ms' };
+    const ready = { http: '/', probeTimeout: '500ms' };
+    await window.declare({ deafWhen: tricky('deafWhen', { ready, liveness }, deaf) });
+    const { pid } = await window.start('deafWhen');
+    broker().write('deaf', '');
+    const marked = await window.waitFor('deafWhen', (view) => view.notAnswering !== undefined);
+    assert.equal(marked.state, 'ready');
+    assert.equal(marked.pid, pid);
+    assert.match(marked.notAnswering?.saw ?? '', /^http \/ → connected, but timed out after 500 ms$/);
+    rmSync(deaf);
+    await window.waitFor('deafWhen', (view) => view.notAnswering === undefined && view.pid === pid);
+    await window.stop('deafWhen');
   });
 
   it('looks are told with their reason', async () => {

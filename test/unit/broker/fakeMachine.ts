@@ -3,6 +3,7 @@ import type { CancellationSignal } from '../../../src/base/cancellation';
 import { toDisposable } from '../../../src/base/lifecycle';
 import { BackendActor, type ActorServices } from '../../../src/broker/backendActor';
 import { BackendRecord } from '../../../src/broker/backendRecord';
+import type { LossSubject } from '../../../src/broker/lossWatch';
 import type { BrokerPorts } from '../../../src/broker/ports';
 import { parseBackendsFile } from '../../../src/config/parse';
 import { SpawnBudget } from '../../../src/model/spawnBudget';
@@ -47,6 +48,8 @@ export class FakeMachine {
   readonly lookSignals: CancellationSignal[] = [];
   /** Markers of the runs the guard was told to be over. */
   readonly over: string[] = [];
+  /** Of each ready backend: who is told that it no longer listens. */
+  readonly losses: LossSubject[] = [];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
   /** Of each stop. */
@@ -104,6 +107,10 @@ export class FakeMachine {
         listeningPorts: () => Promise.resolve([]),
         listeningPlaces: () => Promise.resolve([]),
         watchForListener: () => toDisposable(() => {}),
+        watchForLoss: (subject) => {
+          this.losses.push(subject);
+          return toDisposable(() => {});
+        },
       },
       logs: {
         fileFor: () => '/log',
@@ -158,6 +165,7 @@ export class FakeMachine {
           ownNames: [],
           port: 20_000,
           probes: [{ kind: 'tcp' }],
+          ...(record.definition.liveness && { liveness: record.definition.liveness.probe }),
           logFile: '/log',
           fingerprint: 'f',
           windowEnvironment: request.environment,

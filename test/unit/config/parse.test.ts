@@ -132,6 +132,8 @@ describe('parseBackendsFile', () => {
       port: 1,
       ready: {
         timeout: '2s',
+        probeTimeout: '700ms',
+        successThreshold: 3,
         tcp: 9,
         http: {
           path: '/p',
@@ -147,6 +149,8 @@ describe('parseBackendsFile', () => {
     });
     assert.deepEqual(definition.ready, {
       timeoutMs: 2_000,
+      probeTimeoutMs: 700,
+      successThreshold: 3,
       withoutProbes: 'settle',
       probes: [
         { kind: 'tcp', port: 9 },

@@ -41,6 +41,10 @@ describe('row description', () => {
     ['ready · sleeps now', viewOf('ready', { idle: idleOf(0) })],
     ['ready :5432 · stays awake', viewOf('ready', { publicPort: 5432 })],
     ['ready :41000 · stays awake', viewOf('ready', { upstreamPort: 41000 })],
+    [
+      'not answering :3000 · sleeps in 20 s',
+      viewOf('ready', { publicPort: 3000, idle: idleOf(20_000), notAnswering: { since: 1, saw: 'HTTP 500' } }),
+    ],
     ['ready :3000 · stays awake', viewOf('ready', { publicPort: 3000, upstreamPort: 41000 })],
     ['ready :3000 · awake: 2 open connections', viewOf('ready', { publicPort: 3000, idle: idleOf(9, connections) })],
     ['ready · awake: kept awake by you (+1)', viewOf('ready', { idle: idleOf(9, byHand, connections) })],

@@ -30,6 +30,15 @@ describe('status bar', () => {
     });
   }
 
+  it('does_not_count_one_that_does_not_answer_as_ready', () => {
+    const absent = viewOf('ready', { name: 'api', notAnswering: { since: 1, saw: 'connection refused' } });
+    const model = statusBarModel([...named('ready'), absent]);
+    assert.equal(model.text, '1/2 ready');
+    assert.equal(model.icon, 'warning');
+    assert.equal(model.accessibleLabel, 'Backends: 1 of 2 ready, 1 not answering');
+    assert.ok(model.tooltipLines.includes('api: not answering · stays awake'), model.tooltipLines.join());
+  });
+
   it('the accessible label counts in words what differs from ready', () => {
     const views = named('ready', 'ready', 'failed', 'waiting', 'starting', 'quiesced', 'stopping', 'stopped');
     assert.equal(

@@ -1,0 +1,89 @@
+/**
+ * Notices that a backend which just became ready no longer listens: servers restart themselves when they read their
+ * configuration again. One timer for all, for the first seconds of each; the kernel's count of sockets tells when a
+ * look at the table is worth it.
+ */
+import type { Clock } from '../base/clock';
+import { toDisposable, type Disposable } from '../base/lifecycle';
+import type { SocketCount } from '../platform/net/socketCount';
+import type { ListenWatchSources } from './listenWatch';
+
+export interface LossSubject {
+  readonly port: number;
+  /** Watched until this time of the monotonic clock. */
+  readonly untilMs: number;
+  /** Told once. */
+  readonly lost: () => void;
+}
+
+const periodMs = 50;
+
+export class LossWatch {
+  /** With whether it was seen listening: one that cannot be seen is not missed. */
+  private readonly subjects = new Map<LossSubject, boolean>();
+  private readonly clock: Clock;
+  private count: SocketCount | undefined;
+  private lastCount: string | undefined;
+  private timer: Disposable | undefined;
+  private reading = false;
+
+  constructor(private readonly sources: ListenWatchSources) {
+    this.clock = sources.clock;
+  }
+
+  add(subject: LossSubject): Disposable {
+    this.subjects.set(subject, false);
+    this.count ??= this.sources.openCount();
+    // Without a count each look would be dear.
+    if (this.count.read() !== undefined) {
+      void this.readTable();
+      this.timer ??= this.clock.setTimer(periodMs, () => this.tick());
+    }
+    return toDisposable(() => {
+      this.subjects.delete(subject);
+      if (this.subjects.size === 0) this.rest();
+    });
+  }
+
+  private rest(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    this.count?.dispose();
+    this.count = undefined;
+    this.lastCount = undefined;
+  }
+
+  private tick(): void {
+    this.timer = this.clock.setTimer(periodMs, () => this.tick());
+    this.dropOld();
+    const count = this.count?.read();
+    if (count === this.lastCount || this.reading) return;
+    this.lastCount = count;
+    void this.readTable();
+  }
+
+  private dropOld(): void {
+    const nowMs = this.clock.nowMs();
+    for (const subject of this.subjects.keys()) if (nowMs >= subject.untilMs) this.subjects.delete(subject);
+    if (this.subjects.size === 0) this.rest();
+  }
+
+  private async readTable(): Promise<void> {
+    this.reading = true;
+    const asked = [...this.subjects.keys()];
+    const listeners = await this.sources.listeners().catch(() => undefined);
+    this.reading = false;
+    if (listeners === undefined) return;
+    const ports = new Set(listeners.map((listener) => listener.port));
+    for (const subject of asked) {
+      const wasSeen = this.subjects.get(subject);
+      if (wasSeen === undefined) continue;
+      if (ports.has(subject.port)) this.subjects.set(subject, true);
+      else if (wasSeen) {
+        this.subjects.delete(subject);
+        subject.lost();
+      }
+    }
+    if (this.subjects.size === 0) this.rest();
+  }
+}
