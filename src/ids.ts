@@ -46,7 +46,7 @@ export const settingIds = {
 
 /** Defaults of the settings; package.json must say the same. */
 export const settingDefaults = {
-  [settingIds.idleTimeout]: '15m',
+  [settingIds.idleTimeout]: 'auto',
   [settingIds.reconnectGrace]: '30s',
   [settingIds.maxConcurrentStarts]: 0,
   [settingIds.brokerRunsIn]: 'ownProcess',

@@ -1,4 +1,5 @@
 /** How a backend goes on under a new broker: the same processes, nothing started, nothing asked. */
+import { defaultGateway, gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition } from '../config/resolve';
 import type { ProbeDefinition } from '../model/backendDefinition';
 import type { ExitStatus } from '../platform/process/types';
@@ -31,7 +32,11 @@ export function adoptedFrom(
 ): Adopted {
   const { entry, run, environment } = orphan;
   const { launch: facts, ready } = entry;
-  if (record.definition.port === 'auto' && facts.port !== undefined) record.assignedPort = facts.port;
+  const publicPort = facts.publicPort ?? facts.port;
+  // Where one stood in front before, one stands there again, whatever the file says now.
+  const hadGateway = publicPort !== facts.port;
+  if (record.definition.port === 'auto' && publicPort !== undefined) record.assignedPort = publicPort;
+  if (hadGateway) record.hiddenPort = facts.port;
   // Without the process's own environment, that of the window which started the new broker is the best there is.
   const env = environment ?? ports.ownEnvironment;
   const own = new Set(facts.ownNames);
@@ -45,9 +50,11 @@ export function adoptedFrom(
     fingerprint: facts.fingerprint,
     windowEnvironment: Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name))),
     ...(facts.port === undefined ? {} : { port: facts.port }),
+    ...(publicPort === undefined ? {} : { publicPort }),
+    ...(hadGateway ? { gateway: gatewayOf(record.definition) ?? defaultGateway } : {}),
   };
   const readySinceMs = ready === undefined ? undefined : Math.max(0, ports.clock.wallMs() - ready.atMs);
-  const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs };
+  const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs, upstreamPort: facts.port };
   if (ready !== undefined) live.readyAfterMs = ready.afterMs;
   if (readySinceMs !== undefined) live.readyAtMs = ports.clock.nowMs() - readySinceMs;
   return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs };

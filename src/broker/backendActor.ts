@@ -5,13 +5,14 @@
  */
 import { CancellationSource } from '../base/cancellation';
 import type { Disposable } from '../base/lifecycle';
+import { launchFingerprint } from '../config/fingerprint';
 import { RestartPolicy } from '../model/restartPolicy';
 import type { SpawnBudget } from '../model/spawnBudget';
 import type { SpawnWaitView } from '../model/snapshot';
 import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
 import { adoptionCause, resumedStart, resumeStart, takeOverReady, type Adopted } from './adoption';
-import type { BackendRecord } from './backendRecord';
+import type { BackendRecord, LiveRun } from './backendRecord';
 import { crash } from './crash';
 import { endFamily, endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
 import * as failures from './failures';
@@ -50,6 +51,8 @@ export interface ActorServices extends StartServices {
   busyNow(record: BackendRecord): string | undefined;
   /** Closes the way through its gateway. */
   closeGate(record: BackendRecord): void;
+  /** Lets requests in flight through its gateway come to their end, while newcomers wait. */
+  settle(record: BackendRecord): Promise<void>;
 }
 
 export class BackendActor {
@@ -92,6 +95,7 @@ export class BackendActor {
   adopt(adopted: Adopted): void {
     const { record, ports } = this;
     if (record.state !== 'stopped' || this.isBusy) return;
+    void this.takePublicPort(adopted.live);
     if (adopted.live.readyAtMs !== undefined) {
       takeOverReady(record, ports, adopted, (status) => this.onEndedByItself(status));
       return;
@@ -157,6 +161,7 @@ export class BackendActor {
         drain,
         words: reason.words,
         asked: reason.asked,
+        settle: () => (reason.asked ? this.services.settle(record) : Promise.resolve()),
         whyAwake: (withoutWork) => this.services.whyAwake(record, { asked: reason.asked, withoutWork }),
         busyNow: () => this.services.busyNow(record),
         closeGate: () => this.services.closeGate(record),
@@ -218,22 +223,24 @@ export class BackendActor {
     return this.record.state === 'ready' && this.ending === undefined;
   }
 
-  private async runStart(starting: StartInProgress, request: StartRequest, after?: Promise<void>): Promise<void> {
+  private async runStart(starting: StartInProgress, asked: StartRequest, after?: Promise<void>): Promise<void> {
     const { record } = this;
     await after?.catch(() => {});
     this.cancelDrain('it was asked for');
     await this.endingDone();
     if (this.isReadyToUse()) return;
     if (this.disposed || !record.declared) throw failures.undeclared(record);
+    const request = asked.origin === 'wake' ? wakeRequest(record, asked) : asked;
     await this.endLeftovers();
     this.cancelRestart();
+    record.lastOrigin = request.origin;
     if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
     const wake = record.state === 'quiesced' ? this.wokenBy(request) : undefined;
     const spending = spendsBudget(request.origin) && this.spend();
     try {
-      await startSequence(this.paramsOf(starting, request, startCause(request.origin)));
+      await startSequence(this.paramsOf(starting, request, request.cause ?? startCause(request.origin)));
       if (spending) this.services.budget.finish(record.key, 'success', this.ports.clock.nowMs());
-      if (wake !== undefined) record.verdict('woken', wake);
+      if (wake !== undefined) record.verdict('woken', record.asKnown(wake));
     } catch (error) {
       if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
       throw error;
@@ -243,12 +250,22 @@ export class BackendActor {
   /** The verdict of a wake in words; one that came too soon too often makes the idle timeout longer. */
   private wokenBy(request: StartRequest): string {
     const { record, ports } = this;
-    const waker = startCause(request.origin);
+    const waker = request.cause ?? startCause(request.origin);
+    const woken = request.cause ?? `woken: ${waker}`;
     const verdict = record.naps.woken(ports.clock.nowMs(), waker);
-    if (verdict.kind === 'calm') return `woken: ${waker}`;
-    const words = `woken: ${waker}, for the ${verdict.times}rd time a moment after it fell asleep; its idle timeout is longer now`;
+    if (verdict.kind === 'calm') return woken;
+    const words = `${woken}, for the ${verdict.times}rd time a moment after it fell asleep; its idle timeout is longer now`;
     ports.logger.log('warn', `${record.key} ${words}`);
     return words;
+  }
+
+  /** Of a run that was taken over: its clients come back to the port they know. */
+  private async takePublicPort({ launch }: LiveRun): Promise<void> {
+    const { record } = this;
+    const isOurs = await this.services.takePublicPort(record, launch).catch(() => false);
+    if (!isOurs)
+      this.ports.logger.log('warn', `${record.key}: port ${launch.publicPort ?? ''} of its gateway is taken by others`);
+    record.changed();
   }
 
   private paramsOf(starting: StartInProgress, request: StartRequest, cause: string): StartParams {
@@ -358,4 +375,11 @@ export class BackendActor {
     this.restartTimer = undefined;
     this.record.restartAtMs = undefined;
   }
+}
+
+/** A wake uses the environment of the last start, and runs nothing but what was started then. */
+function wakeRequest(record: BackendRecord, request: StartRequest): StartRequest {
+  const { lastLaunch, definition } = record;
+  if (lastLaunch?.fingerprint !== launchFingerprint(definition)) throw failures.unknownToWake(record);
+  return { ...request, environment: lastLaunch.windowEnvironment };
 }

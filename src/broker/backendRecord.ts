@@ -3,7 +3,12 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
 import { hideValues } from '../config/hideValues';
 import { canFollow, type BackendState } from '../model/backendState';
-import { backendKey, type BackendDefinition, type BackendKey } from '../model/backendDefinition';
+import {
+  backendKey,
+  type BackendDefinition,
+  type BackendKey,
+  type DefaultIdleTimeout,
+} from '../model/backendDefinition';
 import type { Failure } from '../model/failure';
 import type {
   NotAnswering,
@@ -18,6 +23,7 @@ import { History } from '../model/timeline';
 import { WakePolicy } from '../model/wakePolicy';
 import type { Run } from '../platform/process/types';
 import { identify, type DefinitionIdentity } from './definitionIdentity';
+import type { StartOrigin } from '../protocol/messages';
 import type { Launch } from './launch';
 
 export interface RecordFolder {
@@ -31,6 +37,8 @@ export interface LiveRun {
   readonly run: Run;
   readonly launch: Launch;
   readonly startedAtWallMs: number;
+  /** Where it listens: the port it was given, or the one it really took. */
+  upstreamPort: number | undefined;
   /** Released when the run is ended on purpose, so that its end is not taken for a crash. */
   watch?: Disposable;
   /** Tells whether the ready backend still answers. */
@@ -61,12 +69,18 @@ export class BackendRecord {
   /** False once the definition has left the file while a process still ran. */
   declared = true;
   /** Of its folder, for a backend that names no idle timeout. */
-  defaultIdleTimeoutMs: number | 'never' = 'never';
+  defaultIdleTimeoutMs: DefaultIdleTimeout = 'never';
   /** Of its folder: texts of command lines of processes that a stop leaves alone where they have left its session. */
   keepProcesses: readonly string[] = [];
   /** A port given by us (`"auto"`), kept for the life of the record so that URLs stay stable. */
   assignedPort: number | undefined;
   private known: DefinitionIdentity | undefined;
+  /** The port behind a gateway, kept in the same way. */
+  hiddenPort: number | undefined;
+  /** Who asked for the last start. */
+  lastOrigin: StartOrigin | undefined;
+
+  private better: { readonly cause: string; readonly known: string } | undefined;
 
   constructor(
     readonly folder: RecordFolder,
@@ -80,7 +94,12 @@ export class BackendRecord {
 
   get publicPort(): number | undefined {
     const declared = this.definition.port;
-    return this.live?.launch.port ?? (declared === 'auto' ? this.assignedPort : declared);
+    return this.live?.launch.publicPort ?? (declared === 'auto' ? this.assignedPort : declared);
+  }
+
+  /** The start that failed was asked for by a client: the next one may ask again. */
+  get failedOnWake(): boolean {
+    return this.lastOrigin === 'wake' && this.failure !== undefined && this.failure.code !== 'crashed';
   }
 
   /** Names the definition among past starts: another command or another readiness is another matter. Holds no path. */
@@ -158,6 +177,30 @@ export class BackendRecord {
     this.notAnswering = undefined;
     this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause: 'it answers again' });
     this.changed();
+  }
+
+  /** More became known of a cause that is shown. */
+  amendCause(cause: string, known: string): void {
+    this.timeline.replaceNewest(
+      (entry) => entry.cause === cause,
+      (entry) => ({ ...entry, cause: known }),
+    );
+    this.better = { cause, known };
+    if (this.lastVerdict?.startsWith(cause) === true) {
+      this.lastVerdict = this.asKnown(this.lastVerdict);
+      this.verdicts.replaceNewest(
+        ({ text }) => text.startsWith(cause),
+        (entry) => ({ ...entry, text: this.asKnown(entry.text) }),
+      );
+    }
+    this.changed();
+  }
+
+  /** A text about a cause, as that is known by now. */
+  asKnown(text: string): string {
+    return this.better !== undefined && text.startsWith(this.better.cause)
+      ? `${this.better.known}${text.slice(this.better.cause.length)}`
+      : text;
   }
 
   fail(failure: Failure): void {

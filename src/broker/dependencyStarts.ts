@@ -36,7 +36,7 @@ export async function bringDependencies(starts: DependencyStarts): Promise<void>
   const begun = dependencies.map(({ name, dependency }) => {
     const isThere = dependency.record.state === 'ready';
     if (isThere) missing.delete(name);
-    return { name, isThere, ...dependency.start(theirs) };
+    return { name, isThere, ...dependency.start(requestFor(record, theirs)) };
   });
   const ready = Promise.all(
     begun.map(async ({ name, isThere, done }) => {
@@ -59,4 +59,9 @@ export async function bringDependencies(starts: DependencyStarts): Promise<void>
   // Those that others want too are left to them.
   await Promise.allSettled(begun.filter((start) => start.stepBack()).map((start) => start.done));
   throw failures.cancelled(record, 'the start was cancelled.');
+}
+
+/** A dependency is woken for whom it is needed by. */
+function requestFor({ definition }: BackendRecord, request: StartRequest): StartRequest {
+  return request.origin === 'wake' ? { ...request, cause: `woken for ${definition.name}` } : request;
 }

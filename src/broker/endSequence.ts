@@ -63,7 +63,7 @@ export async function endRun({ record, ports, live, target, cause }: EndParams):
     return;
   }
   const ended = await endFamily(record, ports, live);
-  const failure = ended.failure ?? (await portStillHeld(record, ports, live.launch.port));
+  const failure = ended.failure ?? (await portStillHeld(record, ports, live.upstreamPort));
   const said = target === 'quiesced' ? 'asleep' : 'stopped';
   const onPurpose = keptWords(record, ended.kept);
   await appendFooter(
@@ -108,6 +108,8 @@ export interface SleepParams {
   readonly words: string;
   /** A person asked for it: a no is a refusal. */
   readonly asked: boolean;
+  /** Lets what is in flight come to its end, where that is waited for. */
+  readonly settle: () => Promise<void>;
   /** `withoutWork`: its hook has just made it work. */
   readonly whyAwake: (withoutWork: boolean) => Promise<string | undefined>;
   /** Asked in the turn of the verdict: what came in meanwhile. */
@@ -122,6 +124,7 @@ export interface SleepParams {
  */
 export async function sleepRun(params: SleepParams): Promise<void> {
   const { record, ports, live, drain, words } = params;
+  await params.settle();
   const hooked = live.launch.quiesce !== undefined;
   const refusal = hooked ? await askFirst(params) : undefined;
   const because = refusal ?? (await finalLook(ports.clock, () => params.whyAwake(hooked)));

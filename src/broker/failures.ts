@@ -95,10 +95,22 @@ export function portTaken(record: BackendRecord, found: PortHolder): BackendFail
 }
 
 export function budgetExhausted(record: BackendRecord, retryAfterMs: number): BackendFailure {
+  return new BackendFailure({
+    code: 'budgetExhausted',
+    message: `"${record.definition.name}" was started too often in too short a time; it is not started again by itself.`,
+    hint: `Its log tells why it ends. Start it by hand, or let something need it again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    logTail: [],
+    retryAfterMs,
+  });
+}
+
+/** A wake is a start that nobody asked for by hand: it runs only what was started here before. */
+export function unknownToWake(record: BackendRecord): BackendFailure {
+  const why = record.lastLaunch === undefined ? 'it was not started here before' : 'its definition has changed since';
   return BackendFailure.of(
-    'budgetExhausted',
-    `"${record.definition.name}" was started too often in too short a time; it is not started again by itself.`,
-    `Its log tells why it ends. Start it by hand, or let something need it again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    'untrusted',
+    `"${record.definition.name}" was not woken: ${why}.`,
+    'Start it once in the Backends view.',
   );
 }
 

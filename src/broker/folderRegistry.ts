@@ -7,6 +7,8 @@ interface Folder {
   readonly records: Map<BackendKey, BackendRecord>;
   /** Clients that have it open, with whether each trusts it. */
   readonly holders: Map<string, boolean>;
+  /** Whether the last of them did: a window that reloads is back in a moment. */
+  trustedByLast: boolean;
 }
 
 export interface FolderListener {
@@ -35,9 +37,11 @@ export class FolderRegistry {
 
   /** Whether this client, or any that has the folder open, trusts it. */
   isTrusted(path: string, clientId?: string): boolean {
-    const holders = this.folders.get(path)?.holders;
-    if (holders === undefined) return false;
-    return clientId === undefined ? [...holders.values()].includes(true) : holders.get(clientId) === true;
+    const folder = this.folders.get(path);
+    if (folder === undefined) return false;
+    const { holders } = folder;
+    if (clientId !== undefined) return holders.get(clientId) === true;
+    return holders.size === 0 ? folder.trustedByLast : [...holders.values()].includes(true);
   }
 
   isHeld(path: string): boolean {
@@ -48,12 +52,12 @@ export class FolderRegistry {
   declare(clientId: string, declared: readonly FolderDefinition[]): readonly BackendKey[] {
     const removed = declared.flatMap((folder) => this.declareFolder(clientId, folder));
     const paths = new Set(declared.map((folder) => folder.path));
-    for (const [path, folder] of this.folders) if (!paths.has(path)) folder.holders.delete(clientId);
+    for (const [path, folder] of this.folders) if (!paths.has(path)) letGo(folder, clientId);
     return removed;
   }
 
   release(clientId: string): void {
-    for (const folder of this.folders.values()) folder.holders.delete(clientId);
+    for (const folder of this.folders.values()) letGo(folder, clientId);
   }
 
   /** Forgets a folder whose backends are all stopped. */
@@ -78,6 +82,7 @@ export class FolderRegistry {
     const folder = this.folders.get(declared.path) ?? {
       records: new Map<BackendKey, BackendRecord>(),
       holders: new Map<string, boolean>(),
+      trustedByLast: false,
     };
     this.folders.set(declared.path, folder);
     folder.holders.set(clientId, declared.trusted);
@@ -118,4 +123,9 @@ export class FolderRegistry {
     }
     return removed;
   }
+}
+
+function letGo(folder: Folder, clientId: string): void {
+  if (folder.holders.has(clientId)) folder.trustedByLast = [...folder.holders.values()].includes(true);
+  folder.holders.delete(clientId);
 }

@@ -1,4 +1,4 @@
-import type { CommandLine, ProbeDefinition } from '../model/backendDefinition';
+import type { CommandLine, GatewayDefinition, ProbeDefinition } from '../model/backendDefinition';
 
 /** A definition made concrete for one start: variables filled in, environment composed, port chosen. */
 export interface Launch {
@@ -8,7 +8,11 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   /** Names that do not come from the window: what we inject, the env files, the definition. */
   readonly ownNames: readonly string[];
+  /** What the process shall listen on. */
   readonly port?: number;
+  /** What the world uses; another one than `port` where a gateway stands in between. */
+  readonly publicPort?: number;
+  readonly gateway?: GatewayDefinition;
   readonly probes: readonly ProbeDefinition[];
   /** Asked before it is put to sleep. */
   readonly quiesce?: ProbeDefinition;

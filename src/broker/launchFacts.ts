@@ -10,6 +10,13 @@ export function fingerprintOf(definition: BackendDefinition): string {
 }
 
 /** What of a launch may be written down. */
-export function launchFacts({ cwd, fingerprint, ownNames, port }: Launch, logOffset: number): LaunchFacts {
-  return { cwd, fingerprint, ownNames, logOffset, ...(port === undefined ? {} : { port }) };
+export function launchFacts({ cwd, fingerprint, ownNames, port, publicPort }: Launch, logOffset: number): LaunchFacts {
+  return {
+    cwd,
+    fingerprint,
+    ownNames,
+    logOffset,
+    ...(port === undefined ? {} : { port }),
+    ...(publicPort === undefined ? {} : { publicPort }),
+  };
 }

@@ -2,6 +2,7 @@
 import { hideValues } from '../config/hideValues';
 import { composeEnvironment, injectedEnvironment } from '../config/environment';
 import { parseEnvFile, type EnvFileEntry } from '../config/envFile';
+import { gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition, type LaunchScope, type ResolvedLaunch } from '../config/resolve';
 import { errorCode } from '../base/errors';
 import { backendUrl } from '../model/backendUrl';
@@ -18,6 +19,8 @@ export interface Neighbours {
   find(name: string): BackendRecord | undefined;
   /** Ports that belong to any backend, running or not. */
   declaredPorts(): ReadonlySet<number>;
+  /** The public port is held for this backend already. */
+  isOurs(publicPort: number): boolean;
 }
 
 export async function resolveLaunch(
@@ -28,7 +31,9 @@ export async function resolveLaunch(
 ): Promise<Launch> {
   const { definition } = record;
   const windows = ports.platform === 'win32';
-  const port = await choosePort(record, request, ports, neighbours);
+  const publicPort = await choosePort(record, request, ports, neighbours);
+  const gateway = gatewayOf(definition);
+  const port = gateway === undefined ? publicPort : await chooseHiddenPort(record, ports, neighbours);
   const scope: LaunchScope = {
     workspaceFolder: record.folder.path,
     env: request.environment,
@@ -60,6 +65,8 @@ export async function resolveLaunch(
     ownNames: Object.keys({ ...injected, ...withFiles, ...resolved.env }).sort(),
     ...(resolved.quiesce === undefined ? {} : { quiesce: resolved.quiesce }),
     ...(port === undefined ? {} : { port }),
+    ...(publicPort === undefined ? {} : { publicPort }),
+    ...(gateway === undefined ? {} : { gateway }),
   };
 }
 
@@ -88,9 +95,17 @@ async function choosePort(
   const { port } = record.definition;
   if (port === undefined || (port !== 'auto' && !anotherPort)) return port;
   const kept = record.assignedPort;
-  if (kept !== undefined && (await ports.net.isPortFree(kept))) return kept;
+  if (kept !== undefined && (neighbours.isOurs(kept) || (await ports.net.isPortFree(kept)))) return kept;
   record.assignedPort = await ports.net.allocatePort(neighbours.declaredPorts());
   return record.assignedPort;
+}
+
+/** Behind a gateway: the same as last time while it is free, so that what a program remembers stays true. */
+async function chooseHiddenPort(record: BackendRecord, ports: BrokerPorts, neighbours: Neighbours): Promise<number> {
+  const kept = record.hiddenPort;
+  if (kept !== undefined && (await ports.net.isPortFree(kept))) return kept;
+  record.hiddenPort = await ports.net.allocatePort(neighbours.declaredPorts());
+  return record.hiddenPort;
 }
 
 /** Where another backend of the folder is reached. */

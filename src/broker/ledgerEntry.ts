@@ -11,7 +11,10 @@ export interface LaunchFacts {
   readonly fingerprint: string;
   /** Names of variables that did not come from the window. */
   readonly ownNames: readonly string[];
+  /** What the process was told to listen on. */
   readonly port?: number;
+  /** Another one than `port` where a gateway stood in front. */
+  readonly publicPort?: number;
   /** Where its output begins in the log file, in bytes. */
   readonly logOffset: number;
 }
@@ -86,14 +89,13 @@ function isStop(value: unknown): boolean {
 
 function isLaunch(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { cwd, fingerprint, ownNames, port, logOffset } = value;
-  const portIsRight = port === undefined || (isCount(port) && port > 0 && port < 65_536);
+  const { cwd, fingerprint, ownNames, port, publicPort, logOffset } = value;
   return (
     isText(cwd) &&
     isText(fingerprint) &&
     Array.isArray(ownNames) &&
     ownNames.every(isText) &&
-    portIsRight &&
+    [port, publicPort].every((one) => one === undefined || isPort(one)) &&
     isCount(logOffset)
   );
 }
@@ -106,6 +108,10 @@ function isObject(value: unknown): value is Fields {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function isPort(value: unknown): boolean {
+  return isCount(value) && value > 0 && value < 65_536;
 }
 
 function isCount(value: unknown): value is number {

@@ -1,14 +1,17 @@
 /** Plugs the broker's ports into this machine. */
 import { readFile, realpath } from 'node:fs/promises';
+import * as path from 'node:path';
 import type { Clock } from '../base/clock';
 import { errorCode } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { ConnectionSensor } from '../activity/connectionSensor';
 import { CpuSensor } from '../activity/cpuSensor';
+import { openRoute } from '../gateway/gatewayRoute';
 import { createSocketTable } from '../platform/net/createSocketTable';
 import { allocatePort, isPortFree, portRangeOfThisMachine } from '../platform/net/freePort';
 import { PortHolders } from '../platform/net/portHolder';
+import type { SocketTable } from '../platform/net/socketTable';
 import { osName } from '../platform/os';
 import { cpuTimeReader } from '../platform/process/cpuTime';
 import { definedEnvironment } from '../platform/process/environment';
@@ -75,9 +78,12 @@ export function machinePorts(
     ownEnvironment: definedEnvironment(process.env),
     processes: processPort(clock, table),
     net: {
-      ...netPort(holders, (port) => isPortFree(port, sockets)),
+      ...netPort(holders, sockets, table),
       watchForListener: (subject) => listenWatch.add(subject),
       watchForLoss: (subject) => lossWatch.add(subject),
+    },
+    gateway: {
+      openRoute: (port, options, listener) => openRoute(port, clock, options, listener),
     },
     logs: createLogFiles(logDir, clock),
     files,
@@ -119,9 +125,15 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
 
 function netPort(
   holders: PortHolders,
-  isFree: (port: number) => Promise<boolean>,
+  sockets: SocketTable,
+  table: ProcTable,
 ): Omit<NetPort, 'watchForListener' | 'watchForLoss'> {
+  const isFree = (port: number): Promise<boolean> => isPortFree(port, sockets);
   return {
+    clientOf: async (clientPort, serverPort) => {
+      const pid = await sockets.clientPid(clientPort, serverPort);
+      return pid === undefined ? undefined : { pid, name: programName(table.commandOf(pid)) };
+    },
     isPortFree: isFree,
     findHolder: (port) => holders.findHolder(port),
     listeningPorts: (pids) => holders.listeningPortsOf(pids),
@@ -137,6 +149,11 @@ function netPort(
       return port;
     },
   };
+}
+
+/** `/usr/bin/curl -s …` → `curl`. */
+function programName(command: string): string {
+  return path.basename(command.split(' ')[0] ?? '');
 }
 
 const files: FilePort = {

@@ -8,6 +8,7 @@ import type { ListeningPlace } from '../model/listeningWords';
 import type { PastStarts } from '../model/snapshot';
 import type { StartExpectation } from '../model/startExpectation';
 import type { LaunchFacts, LedgerEntry } from './ledgerEntry';
+import type { Route, RouteListener, RouteOptions } from '../gateway/gatewayEvents';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
 import type { BackendKey } from '../model/backendDefinition';
@@ -38,11 +39,25 @@ export interface ProcessPort {
   shellVerdict(exitCode: number): 'commandNotFound' | 'notExecutable' | undefined;
 }
 
+export interface ClientProcess {
+  readonly pid: number;
+  /** Of its program, without a path. */
+  readonly name: string;
+}
+
+/** What stands on public ports. */
+export interface GatewayPort {
+  /** Rejects with the error of the system, EADDRINUSE for a port that is taken. Clients are held until it is opened. */
+  openRoute(publicPort: number, options: RouteOptions, listener: RouteListener): Promise<Route>;
+}
+
 export interface NetPort {
   isPortFree(port: number): Promise<boolean>;
   findHolder(port: number): Promise<PortHolder>;
   /** A free port below the ephemeral range that is not in `taken`. */
   allocatePort(taken: ReadonlySet<number>): Promise<number>;
+  /** The process on the client's end of a connection to a local port; undefined where it cannot be told. */
+  clientOf(clientPort: number, serverPort: number): Promise<ClientProcess | undefined>;
   /** Ports the processes listen on. */
   listeningPorts(pids: readonly number[]): Promise<readonly number[]>;
   /** The same with the addresses. */
@@ -145,6 +160,7 @@ export interface BrokerPorts {
   readonly logger: Logger;
   readonly processes: ProcessPort;
   readonly net: NetPort;
+  readonly gateway: GatewayPort;
   readonly logs: LogPort;
   readonly files: FilePort;
   readonly history: HistoryPort;

@@ -18,6 +18,8 @@ export interface StartServices {
   /** Resolves when it is this backend's turn; those that others wait for longest come first. */
   acquireSlot(record: BackendRecord, cancel: CancellationSignal): Promise<Disposable | undefined>;
   resolveLaunch(record: BackendRecord, request: StartRequest): Promise<Launch>;
+  /** Takes the public port for the backend's gateway, or lets go of it where there is none; false: it is taken. */
+  takePublicPort(record: BackendRecord, launch: Launch): Promise<boolean>;
   /** Key of the backend of ours that uses the port, if one does. */
   backendOnPort(port: number): string | undefined;
 }

@@ -9,6 +9,8 @@ export interface StartRequest {
   readonly trusted: boolean;
   /** A free port is taken instead of the declared one. */
   readonly anotherPort?: boolean;
+  /** In words, for the timeline; default: what the origin says. */
+  readonly cause?: string;
 }
 
 /** One start that may serve several callers; it is given up only when none of them wants it any more. */

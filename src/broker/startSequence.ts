@@ -97,12 +97,16 @@ async function spawnAndWait(params: StartParams): Promise<void> {
   const { record, ports, services, request, cancel } = params;
   const launch = await services.resolveLaunch(record, request);
   record.lastLaunch = launch;
-  await requireFreePort(params, launch);
+  await requirePorts(params, launch);
   const marked = await ports.logs.appendHeader(launch.logFile, `${record.definition.name} ${params.cause}`);
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
   const spawned = await guardedSpawn(record, ports, launch, marked);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
-  await bringToReady(params, { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs() }, marked);
+  await bringToReady(
+    params,
+    { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs(), upstreamPort: launch.port },
+    marked,
+  );
 }
 
 /** From a process to ready; its output begins at `logOffset`. Rejects when it did not become ready and is gone. */
@@ -140,10 +144,14 @@ function asWritten(problem: SpawnProblem, record: BackendRecord, { command }: La
   return { ...problem, message: message.replaceAll(run, written) };
 }
 
-async function requireFreePort({ record, ports, services }: StartParams, launch: Launch): Promise<void> {
-  if (launch.port === undefined || (await ports.net.isPortFree(launch.port))) return;
-  const backend = services.backendOnPort(launch.port);
-  const holder = await ports.net.findHolder(launch.port);
+/** The port of the process must be free, and so must that of its gateway, which is taken now. */
+async function requirePorts({ record, ports, services }: StartParams, launch: Launch): Promise<void> {
+  const { port, publicPort } = launch;
+  const takenPublic = publicPort !== undefined && !(await services.takePublicPort(record, launch));
+  if (!takenPublic && (port === undefined || (await ports.net.isPortFree(port)))) return;
+  const taken = (takenPublic ? publicPort : port) ?? 0;
+  const backend = services.backendOnPort(taken);
+  const holder = await ports.net.findHolder(taken);
   throw failures.portTaken(record, backend === undefined ? holder : { ...holder, backend });
 }
 

@@ -7,7 +7,7 @@ import { mayHaveProcess, type BackendState } from '../model/backendState';
 import type { IdleDue } from '../model/idleCoordinator';
 import { remainingPaths } from '../model/criticalPath';
 import { SpawnBudget } from '../model/spawnBudget';
-import { dependentsOf, stopWaves } from '../model/startOrder';
+import { dependentsOf } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings, ProcessTreeResult } from '../protocol/messages';
@@ -15,6 +15,7 @@ import { adoptedFrom } from './adoption';
 import { BackendActor, type AwakeLook } from './backendActor';
 import { bringDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
+import { DependentHolds, needing } from './dependentHolds';
 import * as failures from './failures';
 import { FolderRegistry } from './folderRegistry';
 import { GatewayRoutes } from './gatewayRoutes';
@@ -27,7 +28,9 @@ import type { BrokerPorts } from './ports';
 import type { Sensors } from './sensors';
 import { Slots } from './slots';
 import type { StartRequest } from './startRequest';
+import { stopInWaves } from './stopInWaves';
 import { viewOf } from './viewOf';
+import { WakeUp } from './wakeUp';
 
 export const defaultSettings: BrokerSettings = {
   reconnectGraceMs: 30_000,
@@ -38,8 +41,6 @@ export const defaultSettings: BrokerSettings = {
 const reliedOn = ['dependent', 'debug', 'api', 'task', 'agent'] as const;
 /** States in which a start is under way. */
 const onTheWay: readonly BackendState[] = ['waiting', 'starting'];
-/** States in which a backend needs its dependencies. */
-const needing: readonly BackendState[] = ['waiting', 'starting', 'ready', 'draining', 'stopping'];
 
 export class Supervisor implements Disposable {
   readonly folders: FolderRegistry;
@@ -50,11 +51,11 @@ export class Supervisor implements Disposable {
   private readonly orphans: Orphans;
   private readonly slots = new Slots(startSlots(0));
   private readonly budget = new SpawnBudget();
-  private readonly routes = new GatewayRoutes();
+  private readonly routes: GatewayRoutes;
+  private readonly wakeUp: WakeUp;
   private settings = defaultSettings;
   private closing: string | undefined;
-  /** For each backend: which it keeps awake because it depends on them. */
-  private readonly needed = new Map<BackendKey, ReadonlySet<BackendKey>>();
+  private readonly dependentHolds: DependentHolds;
 
   constructor(
     private readonly ports: BrokerPorts,
@@ -68,6 +69,20 @@ export class Supervisor implements Disposable {
         changed: (key) => this.onChange(key),
       }),
     );
+    this.wakeUp = new WakeUp(ports, {
+      start: (key, request) => this.start(key, request),
+      isTrusted: (record) => this.folders.isTrusted(record.folder.path),
+    });
+    this.routes = this.store.add(
+      new GatewayRoutes(ports, {
+        used: (key, because) => this.idle.markActivity(key, because),
+        held: (key, reason) =>
+          this.holds.place({ id: `gateway ${key}`, key, owner: 'gateway', kind: 'connection', reason }),
+        released: (key) => this.holds.release(`gateway ${key}`),
+        wake: (record, waker) => this.wakeUp.wake(record, waker),
+        heldChanged: (record, count) => count > 0 && this.lookNow(record.key, 'a client waits'),
+      }),
+    );
     this.holds = this.store.add(
       new HoldRegistry(ports.clock, {
         placed: (hold) => this.idle.holdPlaced(hold.key, hold.id, hold.reason),
@@ -75,6 +90,7 @@ export class Supervisor implements Disposable {
       }),
     );
     this.orphans = this.store.add(new Orphans(ports, defaultSettings.reconnectGraceMs));
+    this.dependentHolds = new DependentHolds(this.holds);
     this.folders = new FolderRegistry(ports.clock, (record) => this.recordChanged(record), {
       added: (record) => this.added(record),
       removed: (key) => this.forget(key),
@@ -192,8 +208,11 @@ export class Supervisor implements Disposable {
   }
 
   async restart(key: BackendKey, request: StartRequest): Promise<void> {
-    await this.actor(key).stop('restart');
-    await this.start(key, request);
+    // Clients that come in between wait for the new process.
+    await this.routes.keepThrough(this.record(key), async () => {
+      await this.actor(key).stop('restart');
+      await this.start(key, request);
+    });
   }
 
   sleepNow(key: BackendKey): Promise<void> {
@@ -272,12 +291,15 @@ export class Supervisor implements Disposable {
         resolveLaunch(subject, request, this.ports, {
           find: (name) => this.sibling(subject, name)?.record,
           declaredPorts: () => this.declaredPorts(),
+          isOurs: (port) => this.routes.owns(subject.key, port),
         }),
       backendOnPort: (port) =>
-        [...this.actors.values()].find(({ record: other }) => other.running && other.publicPort === port)?.record.key,
+        [...this.actors.values()].find(({ record: other }) => this.holdsPort(other, port))?.record.key,
       whyAwake: (subject, look) => this.whyAwake(subject, look),
       busyNow: (subject) => this.routes.busyWith(subject.key),
       closeGate: (subject) => this.routes.closeGate(subject.key),
+      settle: (subject) => this.routes.settle(subject.key),
+      takePublicPort: (subject, launch) => this.routes.take(subject, launch),
       isTrusted: (subject) => this.folders.isTrusted(subject.folder.path),
     });
   }
@@ -287,7 +309,7 @@ export class Supervisor implements Disposable {
   }
 
   private declaredPorts(): ReadonlySet<number> {
-    const ports = [...this.actors.values()].map(({ record }) => record.publicPort);
+    const ports = [...this.actors.values()].flatMap(({ record }) => [record.publicPort, record.live?.upstreamPort]);
     return new Set(ports.filter((port) => port !== undefined));
   }
 
@@ -303,21 +325,16 @@ export class Supervisor implements Disposable {
     return remainingPaths(starting).get(record.definition.name) ?? 0;
   }
 
-  private async stopInWaves(
+  private stopInWaves(
     folderPath: string,
     names: readonly string[],
     cause: string,
-    goOn = (): boolean => true,
+    goOn?: () => boolean,
   ): Promise<void> {
     const siblings = this.folders.recordsOf(folderPath).map((record) => record.definition);
-    const troubles: unknown[] = [];
-    for (const wave of stopWaves(siblings, names)) {
-      if (!goOn()) break;
-      const ends = wave.map(async (name) => this.actors.get(backendKey(folderPath, name))?.stop(cause));
-      for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') troubles.push(end.reason);
-    }
-    const [first] = troubles;
-    if (first !== undefined) throw first instanceof Error ? first : new Error(errorMessage(first));
+    const stop = (name: string): Promise<void> | undefined =>
+      this.actors.get(backendKey(folderPath, name))?.stop(cause);
+    return stopInWaves(siblings, names, stop, goOn);
   }
 
   private async whyAwake(record: BackendRecord, { asked, withoutWork }: AwakeLook): Promise<string | undefined> {
@@ -325,6 +342,10 @@ export class Supervisor implements Disposable {
     const hold = this.holds.firstOf(record.key, kinds);
     if (hold !== undefined) return hold.reason;
     return asked ? undefined : this.idle.lastLook(record.key, withoutWork);
+  }
+
+  private holdsPort(record: BackendRecord, port: number): boolean {
+    return this.routes.owns(record.key, port) || (record.running && record.publicPort === port);
   }
 
   private onDue({ key, configuredTimeoutMs }: IdleDue): void {
@@ -341,8 +362,9 @@ export class Supervisor implements Disposable {
   private recordChanged(record: BackendRecord): void {
     if (this.actors.get(record.key)?.record !== record) return;
     this.followIdle(record);
-    this.followDependencies(record);
+    this.dependentHolds.follow(record);
     if (record.state === 'ready') this.lookAtDependents(record);
+    this.routes.follow(record);
     this.folders.recordSettled(record);
     this.onChange(record.key);
   }
@@ -351,21 +373,6 @@ export class Supervisor implements Disposable {
     const subject = record.state === 'ready' ? idleSubject(record, this.ports) : undefined;
     if (subject !== undefined) this.idle.enter(subject);
     else if (record.state !== 'draining') this.idle.leave(record.key);
-  }
-
-  /** A backend that is up, or on its way, keeps awake what it depends on; a finished one-shot no longer does. */
-  private followDependencies(record: BackendRecord): void {
-    const finished = record.definition.oneShot && record.state === 'ready';
-    const names = needing.includes(record.state) && !finished ? record.definition.dependsOn : [];
-    const wanted = new Set(names.map((name) => backendKey(record.folder.path, name)));
-    const placed = this.needed.get(record.key) ?? new Set<BackendKey>();
-    for (const key of placed) if (!wanted.has(key)) this.holds.release(dependentHoldId(record.key, key));
-    for (const key of wanted) {
-      if (placed.has(key)) continue;
-      const reason = `${record.definition.name} depends on it`;
-      this.holds.place({ id: dependentHoldId(record.key, key), key, owner: record.key, kind: 'dependent', reason });
-    }
-    this.needed.set(record.key, wanted);
   }
 
   /** One that could not work without it may do so now. */
@@ -377,17 +384,14 @@ export class Supervisor implements Disposable {
   }
 
   private forget(key: BackendKey): void {
+    this.routes.close(key);
     this.idle.leave(key);
     this.holds.releaseOwnedBy(key);
     this.holds.releaseKeepAwake(key);
-    this.needed.delete(key);
+    this.dependentHolds.forget(key);
     this.actors.get(key)?.dispose();
     this.actors.delete(key);
   }
-}
-
-function dependentHoldId(dependent: BackendKey, dependency: BackendKey): string {
-  return `${dependent} depends on ${dependency}`;
 }
 
 /** Heavy starts at the same time: by cores unless the person said a number. */

@@ -35,7 +35,7 @@ export function viewOf(parts: ViewParts): BackendView {
     oneShot: definition.oneShot,
     pid: live?.run.identity.pid,
     publicPort: port,
-    upstreamPort: live?.launch.port,
+    upstreamPort: live?.upstreamPort,
     url: backendUrl(definition, port),
     spawnWait: parts.spawnWait,
     idle: idleView(parts),

@@ -121,13 +121,21 @@ export interface BackendDefinition {
   readonly problem?: string;
 }
 
+/**
+ * Idle timeout of backends that name none and have a port: ms, or 'never'. 'auto' means short behind a gateway, which
+ * wakes them, and long where it does not.
+ */
+export type DefaultIdleTimeout = number | 'never' | 'auto';
+
+/** What 'auto' means for a backend without a gateway. */
+export const observedIdleTimeoutMs = 900_000;
+
 /** One workspace folder with what it declares; `path` is the real path, which identifies it everywhere. */
 export interface FolderDefinition {
   readonly path: string;
   readonly name: string;
   readonly trusted: boolean;
-  /** Idle timeout of its backends that name none and have a port: ms, or 'never'. */
-  readonly defaultIdleTimeoutMs: number | 'never';
+  readonly defaultIdleTimeoutMs: DefaultIdleTimeout;
   /** Texts of command lines of processes that a stop leaves alone where they have left the backend's session. */
   readonly keepProcesses?: readonly string[];
   readonly backends: readonly BackendDefinition[];

@@ -52,4 +52,6 @@ export interface Failure {
   readonly probed?: string;
   readonly portHolder?: PortHolder;
   readonly leftovers?: readonly Leftover[];
+  /** When it pays to ask again, in ms. */
+  readonly retryAfterMs?: number;
 }

@@ -16,6 +16,12 @@ export class History<T> {
     this.kept = [...this.kept.slice(0, -1), entry];
   }
 
+  /** Replaces the newest entry for which `which` holds. */
+  replaceNewest(which: (entry: T) => boolean, by: (entry: T) => T): void {
+    const at = this.kept.findLastIndex(which);
+    this.kept = this.kept.map((entry, index) => (index === at ? by(entry) : entry));
+  }
+
   /** A list that later additions do not change. */
   entries(): readonly T[] {
     return this.kept;

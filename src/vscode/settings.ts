@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger';
 import { keptProcesses } from '../config/keepProcesses';
 import { parseDuration } from '../config/duration';
 import { settingDefaults, settingIds } from '../ids';
+import type { DefaultIdleTimeout } from '../model/backendDefinition';
 import type { BrokerSettings } from '../protocol/messages';
 
 export const settingsSection = 'localBackends';
@@ -34,10 +35,12 @@ export function brokerSettings(logger: Logger): BrokerSettings {
   };
 }
 
-/** The idle timeout of the folder's backends that name none: ms, or 'never'. */
-export function defaultIdleTimeoutMs(folder: vscode.WorkspaceFolder, logger: Logger): number | 'never' {
-  const value = read(settingIds.idleTimeout, folder);
-  return String(value).trim() === 'never' ? 'never' : duration(settingIds.idleTimeout, value, logger);
+/** The idle timeout of the folder's backends that name none. */
+export function defaultIdleTimeoutMs(folder: vscode.WorkspaceFolder, logger: Logger): DefaultIdleTimeout {
+  const value = String(read(settingIds.idleTimeout, folder)).trim();
+  if (value === 'never' || value === 'auto') return value;
+  const parsed = parseDuration(value);
+  return parsed.ok ? parsed.ms : tellUnreadable(settingIds.idleTimeout, parsed.message, logger);
 }
 
 /** Texts of command lines of processes that a stop of the folder's backends leaves alone. */
@@ -45,14 +48,19 @@ export function keepProcesses(folder: vscode.WorkspaceFolder): readonly string[]
   return keptProcesses(vscode.workspace.getConfiguration(undefined, folder).get<unknown>(settingIds.keepProcesses));
 }
 
-function duration(
-  id: typeof settingIds.reconnectGrace | typeof settingIds.idleTimeout,
-  value: string | number | boolean,
-  logger: Logger,
-): number {
+function duration(id: typeof settingIds.reconnectGrace, value: string | number | boolean, logger: Logger): number {
   const parsed = parseDuration(String(value).trim());
   if (parsed.ok) return parsed.ms;
-  const fallback = parseDuration(settingDefaults[id]);
-  logger.log('warn', `the setting ${id} ${parsed.message}; ${settingDefaults[id]} is used instead`);
+  const fallback = parseDuration(tellUnreadable(id, parsed.message, logger));
   return fallback.ok ? fallback.ms : 0;
+}
+
+function tellUnreadable<Id extends typeof settingIds.reconnectGrace | typeof settingIds.idleTimeout>(
+  id: Id,
+  message: string,
+  logger: Logger,
+): (typeof settingDefaults)[Id] {
+  const fallback = settingDefaults[id];
+  logger.log('warn', `the setting ${id} ${message}; ${fallback} is used instead`);
+  return fallback;
 }

@@ -141,6 +141,11 @@ export class BrokerHarness {
     };
   }
 
+  restart(name: string): Promise<BackendView> {
+    const { environment } = this;
+    return this.link.request(requests.restart, { key: this.key(name), origin: 'person', environment });
+  }
+
   stop(name: string): Promise<BackendView> {
     return this.link.request(requests.stop, { key: this.key(name), cause: 'stopped by the test' });
   }

@@ -30,6 +30,10 @@ export class CommandSocketTable implements SocketTable {
     return Promise.resolve([...new Set(pids)]);
   }
 
+  clientPid(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   readTraffic(): Promise<ReadonlyMap<number, PortTraffic> | undefined> {
     return Promise.resolve(undefined);
   }

@@ -51,6 +51,18 @@ export class ProcSocketTable implements SocketTable {
     return owners;
   }
 
+  async clientPid(clientPort: number, serverPort: number): Promise<number | undefined> {
+    const texts = await this.readTables((file) => readFile(file, 'latin1'));
+    const ends = (_state: number, local: number, remote: number): boolean =>
+      local === clientPort && remote === serverPort;
+    const [row] = (texts ?? []).flatMap((text) => scanRows(text, ends)).filter(({ inode }) => inode !== 0);
+    if (row === undefined) return undefined;
+    for (const pid of await allPids(this.procRoot)) {
+      if ((await socketInodesOf(pid, this.procRoot)).has(row.inode)) return pid;
+    }
+    return undefined;
+  }
+
   async readTraffic(queries: readonly TrafficQuery[]): Promise<ReadonlyMap<number, PortTraffic> | undefined> {
     const ports = new Set(queries.map((query) => query.port));
     if (ports.size === 0) return new Map();

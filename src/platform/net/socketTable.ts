@@ -21,6 +21,8 @@ export interface SocketTable {
   ownedBy(pids: readonly number[]): Promise<(listener: Listener) => boolean>;
   /** Processes that hold these listeners, as far as they may be seen. Dear: looks at every process. */
   ownersOf(listeners: readonly Listener[]): Promise<readonly number[]>;
+  /** The process on the client's end of a connection between two ports of this machine; undefined: it cannot be told. */
+  clientPid(clientPort: number, serverPort: number): Promise<number | undefined>;
   /** One read of the table for all ports. */
   readTraffic(queries: readonly TrafficQuery[]): Promise<ReadonlyMap<number, PortTraffic> | undefined>;
 }

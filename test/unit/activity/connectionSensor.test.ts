@@ -13,6 +13,7 @@ describe('ConnectionSensor', () => {
       trafficBlindness: undefined,
       readListeners: () => Promise.resolve(listening.map((port) => ({ port, inode: port, address: '127.0.0.1' }))),
       ownedBy: () => Promise.resolve(() => true),
+      clientPid: () => Promise.resolve(undefined),
       ownersOf: () => Promise.resolve([]),
       readTraffic: () => Promise.resolve(traffic),
     };

@@ -10,6 +10,7 @@ class Table implements SocketTable {
   ownerLooks = 0;
 
   readListeners = (): Promise<readonly Listener[] | undefined> => Promise.resolve(this.listeners);
+  clientPid = (): Promise<undefined> => Promise.resolve(undefined);
   ownersOf = (): Promise<readonly number[]> => Promise.resolve([]);
   readTraffic = (): Promise<undefined> => Promise.resolve(undefined);
   ownedBy = (): Promise<(listener: Listener) => boolean> => {

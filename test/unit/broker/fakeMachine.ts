@@ -111,6 +111,10 @@ export class FakeMachine {
           this.losses.push(subject);
           return toDisposable(() => {});
         },
+        clientOf: () => Promise.resolve(undefined),
+      },
+      gateway: {
+        openRoute: () => Promise.reject(new Error('no gateway here')),
       },
       logs: {
         fileFor: () => '/log',
@@ -176,6 +180,8 @@ export class FakeMachine {
       whyAwake: () => this.whyAwake(),
       busyNow: () => undefined,
       closeGate: () => {},
+      settle: () => Promise.resolve(),
+      takePublicPort: () => Promise.resolve(true),
     };
   }
 }

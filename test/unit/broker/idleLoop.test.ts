@@ -26,6 +26,7 @@ class World {
       trafficBlindness,
       readListeners: () => Promise.resolve([]),
       ownedBy: () => Promise.resolve(() => false),
+      clientPid: () => Promise.resolve(undefined),
       ownersOf: () => Promise.resolve([]),
       readTraffic: async (queries) => {
         this.looks++;

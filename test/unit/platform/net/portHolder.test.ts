@@ -12,6 +12,7 @@ function tableOf(listeners: readonly Listener[]): SocketTable {
     trafficBlindness: undefined,
     readListeners: () => Promise.resolve(listeners),
     ownedBy: (pids) => Promise.resolve((listener) => pids.includes(listener.inode)),
+    clientPid: () => Promise.resolve(undefined),
     ownersOf: (asked) => Promise.resolve(asked.map(({ inode }) => inode).filter((inode) => inode < 1000)),
     readTraffic: () => Promise.resolve(new Map()),
   };

@@ -1,0 +1,131 @@
+/** Where an HTTP/1.1 message ends. Looks at bytes that are passed on; changes none of them. */
+
+export type Framing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'chunked' }
+  /** A response that ends with its connection. */
+  | { readonly kind: 'untilClose' };
+
+const cr = 13;
+const lf = 10;
+/** Thirteen hex digits are more than any body and still an exact number. */
+const maxSizeDigits = 13;
+
+type ChunkedPart = 'size' | 'extension' | 'data' | 'trailerStart' | 'trailer';
+
+/** Index after the empty line that ends a head which begins at `from`; -1: it is not complete. */
+export function endOfHead(bytes: Buffer, from: number): number {
+  const strict = bytes.indexOf('\r\n\r\n', from, 'latin1');
+  const lenient = (strict < 0 ? bytes : bytes.subarray(0, strict)).indexOf('\n\n', from, 'latin1');
+  if (lenient >= 0) return lenient + 2;
+  return strict < 0 ? -1 : strict + 4;
+}
+
+/** Follows one body after the other, in pieces of any size. */
+export class BodyScanner {
+  private kind: Framing['kind'] = 'none';
+  private left = 0;
+  private part: ChunkedPart = 'size';
+  private digits = 0;
+  private isBroken = false;
+
+  get done(): boolean {
+    return this.kind === 'none';
+  }
+
+  /** The chunk sizes make no sense. */
+  get broken(): boolean {
+    return this.isBroken;
+  }
+
+  get endsWithConnection(): boolean {
+    return this.kind === 'untilClose';
+  }
+
+  start(framing: Framing): void {
+    this.kind = framing.kind === 'length' && framing.length === 0 ? 'none' : framing.kind;
+    this.left = framing.kind === 'length' ? framing.length : 0;
+    this.part = 'size';
+    this.digits = 0;
+  }
+
+  /** Index after the last byte of `bytes` (from `from` on) that belongs to this body. */
+  consume(bytes: Buffer, from: number): number {
+    if (this.kind === 'length') return this.skip(bytes, from, () => (this.kind = 'none'));
+    if (this.kind === 'untilClose') return bytes.length;
+    let at = from;
+    while (at < bytes.length && this.kind === 'chunked' && !this.isBroken) at = this.consumeChunked(bytes, at);
+    return at;
+  }
+
+  private skip(bytes: Buffer, from: number, atEnd: () => void): number {
+    const taken = Math.min(this.left, bytes.length - from);
+    this.left -= taken;
+    if (this.left === 0) atEnd();
+    return from + taken;
+  }
+
+  private consumeChunked(bytes: Buffer, at: number): number {
+    switch (this.part) {
+      case 'size':
+        this.takeSize(bytes[at] ?? 0);
+        return at + 1;
+      case 'extension':
+        return this.afterLine(bytes, at, () => this.startChunk());
+      case 'data':
+        return this.skip(bytes, at, () => this.expect('size'));
+      case 'trailerStart':
+      case 'trailer':
+        return this.takeTrailer(bytes, at);
+    }
+  }
+
+  private takeSize(byte: number): void {
+    const digit = hexDigit(byte);
+    if (digit >= 0) {
+      this.left = this.left * 16 + digit;
+      if (++this.digits > maxSizeDigits) this.isBroken = true;
+    } else if (this.digits === 0) this.isBroken = true;
+    else if (byte === lf) this.startChunk();
+    else this.part = 'extension';
+  }
+
+  private startChunk(): void {
+    if (this.left === 0) this.part = 'trailerStart';
+    else {
+      // The data and the line end after it.
+      this.left += 2;
+      this.part = 'data';
+    }
+  }
+
+  private expect(part: ChunkedPart): void {
+    this.part = part;
+    this.digits = 0;
+    this.left = 0;
+  }
+
+  private takeTrailer(bytes: Buffer, at: number): number {
+    const byte = bytes[at];
+    if (this.part === 'trailerStart') {
+      if (byte === lf) this.kind = 'none';
+      else if (byte !== cr) this.part = 'trailer';
+      return at + 1;
+    }
+    return this.afterLine(bytes, at, () => (this.part = 'trailerStart'));
+  }
+
+  private afterLine(bytes: Buffer, at: number, then: () => void): number {
+    const end = bytes.indexOf(lf, at);
+    if (end < 0) return bytes.length;
+    then();
+    return end + 1;
+  }
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}

@@ -1,0 +1,105 @@
+/** Follows the requests that a client sends on one connection, and hands their bytes on unchanged. */
+import { BodyScanner, endOfHead } from './httpFraming';
+import { parseRequestHead, type RequestHead } from './httpHead';
+import { maxHeadBytes } from './sniff';
+
+/** `pass`: the request goes to the backend. `wait`: its bytes are kept. `drop`: it was answered here and is forgotten. */
+export type Decision = 'pass' | 'wait' | 'drop';
+
+export interface RequestSink {
+  decide(head: RequestHead): Decision;
+  forward(bytes: Buffer): void;
+  /** What came is no request, or longer than one may be; nothing more is read. */
+  refuse(status: 400 | 431): void;
+}
+
+export class RequestSide {
+  private readonly body = new BodyScanner();
+  private kept: Buffer | undefined;
+  private ended = false;
+
+  constructor(private readonly sink: RequestSink) {}
+
+  get keptBytes(): number {
+    return this.kept?.length ?? 0;
+  }
+
+  /** No request is being received; the beginning of a head may be kept. */
+  get betweenRequests(): boolean {
+    return this.body.done;
+  }
+
+  feed(bytes: Buffer): void {
+    const all = this.kept === undefined ? bytes : Buffer.concat([this.kept, bytes]);
+    this.kept = undefined;
+    this.scan(all);
+  }
+
+  /** Goes on with what was kept. */
+  resume(): void {
+    const kept = this.kept;
+    this.kept = undefined;
+    if (kept !== undefined) this.scan(kept);
+  }
+
+  /** What was kept, when it is no longer HTTP that comes. */
+  takeKept(): Buffer | undefined {
+    const kept = this.kept;
+    this.kept = undefined;
+    return kept;
+  }
+
+  /** Keeps without looking. */
+  keep(bytes: Buffer): void {
+    this.kept = this.kept === undefined ? bytes : Buffer.concat([this.kept, bytes]);
+  }
+
+  private scan(bytes: Buffer): void {
+    let sendFrom = 0;
+    let at = 0;
+    while (at < bytes.length && !this.ended) {
+      if (!this.body.done) {
+        at = this.body.consume(bytes, at);
+        if (this.body.broken) this.refuse(400);
+        continue;
+      }
+      const end = endOfHead(bytes, at);
+      if (end < 0) {
+        if (bytes.length - at > maxHeadBytes) this.refuse(431);
+        break;
+      }
+      const head = parseRequestHead(bytes.toString('latin1', afterEmptyLines(bytes, at, end), end));
+      if (head === undefined) {
+        this.refuse(400);
+        break;
+      }
+      const decision = this.sink.decide(head);
+      if (decision === 'wait') break;
+      if (decision === 'drop') {
+        this.send(bytes, sendFrom, at);
+        sendFrom = end;
+      }
+      this.body.start(decision === 'drop' ? { kind: 'none' } : head.framing);
+      at = end;
+    }
+    this.send(bytes, sendFrom, at);
+    if (at < bytes.length && !this.ended) this.keep(bytes.subarray(at));
+  }
+
+  private send(bytes: Buffer, from: number, to: number): void {
+    if (this.ended || from >= to) return;
+    this.sink.forward(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+  }
+
+  private refuse(status: 400 | 431): void {
+    this.ended = true;
+    this.sink.refuse(status);
+  }
+}
+
+/** Some clients send an empty line after a body. */
+function afterEmptyLines(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] === 13 || bytes[at] === 10)) at++;
+  return at;
+}

@@ -1,0 +1,14 @@
+/** Longest head of a request, and what is kept of a client that has to wait. */
+export const maxHeadBytes = 64 * 1024;
+
+/**
+ * Whether the first bytes of a connection begin a request of HTTP/1. Everything else (TLS, HTTP/2 in clear text,
+ * databases, mail …) is passed through as it is.
+ */
+export function sniff(bytes: Buffer): 'http' | 'raw' | 'undecided' {
+  const lineEnd = bytes.indexOf(10);
+  const line = bytes.toString('latin1', 0, lineEnd < 0 ? Math.min(bytes.length, maxHeadBytes) : lineEnd);
+  if (lineEnd >= 0) return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP\/1\.[01]\r?$/.test(line) ? 'http' : 'raw';
+  if (bytes.length >= maxHeadBytes) return 'raw';
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+( [\x21-\x7e]*( [HTP/1.0]*\r?)?)?$/.test(line) ? 'undecided' : 'raw';
+}

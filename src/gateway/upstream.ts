@@ -1,0 +1,150 @@
+/** The side of a connection that leads to the process: made when needed, dropped when idle, made again. */
+import type { Socket } from 'node:net';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/lifecycle';
+import { maxHeadBytes } from './sniff';
+import { dial, type DialTarget } from './upstreamDial';
+
+export interface UpstreamListener {
+  /** False: the client is slow, nothing more is read until `resume`. */
+  data(bytes: Buffer): boolean;
+  /** The process was reached, or could not be. */
+  settled(): void;
+  /** It sends nothing more. */
+  ended(): void;
+  /** Lost without our doing; `why` is empty when it was closed in order. */
+  gone(why: string): void;
+  /** `isFull` changed. */
+  flow(): void;
+}
+
+export class Upstream {
+  private socket: Socket | undefined;
+  private dialling: Disposable | undefined;
+  private unsent: Buffer[] = [];
+  private unsentBytes = 0;
+  private full = false;
+  private endWanted = false;
+  private servedAny = false;
+
+  constructor(
+    private readonly dialler: { readonly clock: Clock; readonly target: DialTarget | undefined },
+    private readonly listener: UpstreamListener,
+  ) {}
+
+  get isDialling(): boolean {
+    return this.dialling !== undefined;
+  }
+
+  get isWanted(): boolean {
+    return this.socket !== undefined || this.dialling !== undefined;
+  }
+
+  get isFull(): boolean {
+    return this.full;
+  }
+
+  /** It has answered before: it may have been closed in this very moment. */
+  get isReused(): boolean {
+    return this.servedAny && this.socket !== undefined;
+  }
+
+  served(): void {
+    this.servedAny = true;
+  }
+
+  need(): void {
+    const { target, clock } = this.dialler;
+    if (this.isWanted || target === undefined) return;
+    this.servedAny = false;
+    this.dialling = dial(target, clock, {
+      connected: (socket) => this.connected(socket),
+      failed: (why) => {
+        this.dialling = undefined;
+        this.forgetUnsent();
+        this.listener.gone(`it does not accept connections (${why})`);
+        this.listener.settled();
+      },
+    });
+  }
+
+  send(bytes: Buffer): void {
+    if (this.socket !== undefined) {
+      if (!this.socket.write(bytes)) this.setFull(true);
+      return;
+    }
+    this.unsent.push(bytes);
+    this.unsentBytes += bytes.length;
+    this.need();
+    if (this.unsentBytes > maxHeadBytes) this.setFull(true);
+  }
+
+  /** The client sends nothing more. */
+  end(): void {
+    if (this.socket !== undefined) this.socket.end();
+    else this.endWanted = true;
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
+  /** Lets go of it; nobody is told. */
+  detach(): void {
+    const socket = this.socket;
+    this.socket = undefined;
+    this.dialling?.dispose();
+    this.dialling = undefined;
+    this.servedAny = false;
+    this.forgetUnsent();
+    socket?.destroy();
+  }
+
+  /** Lets go of it as of one that was lost. */
+  lose(why: string): void {
+    if (this.socket === undefined) return;
+    this.detach();
+    this.listener.gone(why);
+  }
+
+  private connected(socket: Socket): void {
+    this.dialling = undefined;
+    this.socket = socket;
+    let trouble = '';
+    socket.on('data', (bytes: Buffer) => {
+      if (this.socket === socket && !this.listener.data(bytes)) socket.pause();
+    });
+    socket.on('drain', () => this.socket === socket && this.setFull(false));
+    socket.on('end', () => this.socket === socket && this.listener.ended());
+    socket.on('error', (error) => (trouble = error.message));
+    socket.on('close', () => {
+      if (this.socket !== socket) return;
+      this.detach();
+      this.listener.gone(trouble);
+    });
+    this.flush(socket);
+    this.listener.settled();
+  }
+
+  private flush(socket: Socket): void {
+    const { unsent, endWanted } = this;
+    this.forgetUnsent();
+    let flows = true;
+    for (const bytes of unsent) flows = socket.write(bytes);
+    this.setFull(!flows);
+    if (endWanted) socket.end();
+  }
+
+  private forgetUnsent(): void {
+    this.unsent = [];
+    this.unsentBytes = 0;
+    this.endWanted = false;
+    this.full = false;
+  }
+
+  private setFull(full: boolean): void {
+    if (this.full === full) return;
+    this.full = full;
+    this.listener.flow();
+  }
+}
