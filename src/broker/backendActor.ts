@@ -5,7 +5,6 @@
  */
 import { CancellationSource } from '../base/cancellation';
 import type { Disposable } from '../base/lifecycle';
-import { launchFingerprint } from '../config/fingerprint';
 import { RestartPolicy } from '../model/restartPolicy';
 import type { SpawnBudget } from '../model/spawnBudget';
 import type { SpawnWaitView } from '../model/snapshot';
@@ -16,6 +15,7 @@ import type { BackendRecord, LiveRun } from './backendRecord';
 import { crash } from './crash';
 import { endFamily, endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
 import * as failures from './failures';
+import { fingerprintOf } from './launchFacts';
 import type { BrokerPorts } from './ports';
 import type { StartParams, StartServices } from './startParams';
 import { startSequence } from './startSequence';
@@ -380,6 +380,6 @@ export class BackendActor {
 /** A wake uses the environment of the last start, and runs nothing but what was started then. */
 function wakeRequest(record: BackendRecord, request: StartRequest): StartRequest {
   const { lastLaunch, definition } = record;
-  if (lastLaunch?.fingerprint !== launchFingerprint(definition)) throw failures.unknownToWake(record);
+  if (lastLaunch?.fingerprint !== fingerprintOf(definition)) throw failures.unknownToWake(record);
   return { ...request, environment: lastLaunch.windowEnvironment };
 }
