@@ -9,7 +9,7 @@ describe('what is in use and what is not', function () {
   const broker = useBroker();
   useLeakCheck(20_000);
 
-  for (const gateway of [false]) {
+  for (const gateway of [false, true]) {
     it(`is judged right in ${scenarios.length} situations ${gateway ? 'behind a gateway' : 'by the connection table alone'}`, async () => {
       const matrix = new Matrix(broker(), gateway);
       try {
