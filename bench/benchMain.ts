@@ -3,6 +3,7 @@ import { measureActivation } from './measures/activation';
 import { measureIdleDetection } from './measures/idleDetection';
 import { measureIdleStalls } from './measures/idleStalls';
 import { measureLogs } from './measures/logs';
+import { measureReadiness } from './measures/readiness';
 import { measureRest } from './measures/rest';
 import { measureSize } from './measures/size';
 import { runBench } from './support/runBench';
@@ -11,6 +12,7 @@ runBench({
   size: measureSize,
   activation: measureActivation,
   rest: measureRest,
+  readiness: measureReadiness,
   idleDetection: measureIdleDetection,
   idleStalls: measureIdleStalls,
   logs: measureLogs,
