@@ -6,6 +6,13 @@ export function escapeIcons(text: string): string {
 }
 
 /**
+ * For `appendText`, which escapes all of Markdown but this: `<command:…>` is a link too.
+ */
+export function withoutAutolinks(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
+
+/**
  * Text from outside as a notification, its progress or a dialog may show it: VS Code turns `[label](command:…)` in
  * any of them into a link that runs the command. A blank keeps the two parts of a link apart.
  */

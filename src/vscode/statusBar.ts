@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { commandIds } from '../ids';
 import { statusBarModel, viewDescription, viewNextChangeInMs } from '../model/statusPresentation';
+import { withoutAutolinks } from './label';
 import type { BackendStore } from './backendStore';
 import { safeMarkdown } from './commandLink';
 import { escapeIcons } from './label';
@@ -69,8 +70,8 @@ export class StatusBar implements Disposable {
     this.tooltip = text;
     const markdown = safeMarkdown();
     if (this.notice !== undefined)
-      markdown.appendMarkdown('$(warning) ').appendText(this.notice).appendMarkdown('\n\n');
-    for (const line of lines) markdown.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
+      markdown.appendMarkdown('$(warning) ').appendText(withoutAutolinks(this.notice)).appendMarkdown('\n\n');
+    for (const line of lines) markdown.appendMarkdown('- ').appendText(withoutAutolinks(line)).appendMarkdown('\n');
     this.item.tooltip = markdown;
   }
 }

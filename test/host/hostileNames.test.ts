@@ -11,6 +11,7 @@ const hostile = [
   '[click][1]\n\n[1]: command:workbench.action.quit',
   '<a href="command:workbench.action.quit">x</a>',
   '<img src=x onerror=alert(1)>',
+  '<command:localBackends.stopAll>',
   '![x](https://example.invalid/pixel.png)',
   '$(trash) $(sync~spin)',
   '\u202egnp.exe\u2066\u200b',
@@ -59,7 +60,7 @@ describe('text from outside in a hover', () => {
         icons.filter((icon) => !['output', 'info', 'question', 'go-to-file'].includes(icon ?? '')),
         [],
       );
-      assert.doesNotMatch(value, /!\[|<img|<a /);
+      assert.doesNotMatch(value, /!\[|</, 'neither a picture, nor a tag, nor a link in angle brackets');
       assert.doesNotMatch(value, /[\u202a-\u202e\u2066-\u2069\u200b\u001b]/);
     });
   }

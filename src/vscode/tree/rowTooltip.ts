@@ -10,6 +10,7 @@ import { keepAwakeEndOf } from '../../model/whyAwake';
 import { pastStartsText, waitsText } from '../../model/startText';
 import type { BackendStore } from '../backendStore';
 import { commandLink, safeMarkdown } from '../commandLink';
+import { withoutAutolinks } from '../label';
 import { timeOfDay } from '../timeOfDay';
 
 /** Answers undefined when there is no broker to ask, or it takes too long for a hover. */
@@ -28,10 +29,14 @@ export async function rowTooltip(
   const view = store.get(key);
   if (view === undefined) return undefined;
   const markdown = safeMarkdown();
-  markdown.appendMarkdown('**').appendText(plainText(view.name)).appendMarkdown('** ');
-  markdown.appendText(`${steadyDescription(view)} · since ${timeOfDay(view.stateSince)}`);
+  markdown
+    .appendMarkdown('**')
+    .appendText(withoutAutolinks(plainText(view.name)))
+    .appendMarkdown('** ');
+  markdown.appendText(withoutAutolinks(`${steadyDescription(view)} · since ${timeOfDay(view.stateSince)}`));
   const line = (label: string, text: string | undefined): void => {
-    if (text !== undefined && text !== '') markdown.appendMarkdown(`\n\n*${label}:* `).appendText(plainText(text, 400));
+    if (text !== undefined && text !== '')
+      markdown.appendMarkdown(`\n\n*${label}:* `).appendText(withoutAutolinks(plainText(text, 400)));
   };
   line('Problem', view.problem);
   line('Not answering', notAnsweringText(view));
@@ -84,7 +89,7 @@ function probeLines(details: BackendDetails | undefined): readonly string[] {
 function appendLines(markdown: vscode.MarkdownString, label: string, lines: readonly string[]): void {
   if (lines.length === 0) return;
   markdown.appendMarkdown(`\n\n*${label}:*`);
-  for (const text of lines) markdown.appendMarkdown('  \n').appendText(plainText(text));
+  for (const text of lines) markdown.appendMarkdown('  \n').appendText(withoutAutolinks(plainText(text)));
 }
 
 function links(view: BackendView): string {

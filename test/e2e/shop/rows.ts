@@ -5,7 +5,7 @@ import { waitUntil } from '../../support/waitUntil';
 
 const startTimeoutMs = 60_000;
 const ready = /^ready :\d+ · sleeps in 20 min$/;
-const look = ['Show Log', 'Show Details', 'Open Configuration'];
+const look = ['Show Log', 'Filter Log…', 'Show Log File', 'Show Details', 'Open Configuration'];
 
 /** What rows of the tree say, offer and do. Leaves "api" running. */
 export function describeRows(window: () => OpenWindow): void {
@@ -15,7 +15,7 @@ export function describeRows(window: () => OpenWindow): void {
       await row.waitForDescription(/^stopped$/, startTimeoutMs);
       assert.equal(await row.ariaLabel(), 'api, stopped');
       assert.deepEqual(await row.inlineActions(), ['Start', 'Show Log']);
-      assert.deepEqual(await row.contextMenu(), ['Start', 'Copy URL', ...look]);
+      assert.deepEqual(await row.contextMenu(), ['Start', 'Why Is It Awake?', 'Copy URL', ...look]);
       assert.equal(await window().workbench.badge('Backends'), '');
     });
 
@@ -27,7 +27,8 @@ export function describeRows(window: () => OpenWindow): void {
       assert.equal(await row.ariaLabel(), `api, ready on port ${port}, goes to sleep when unused`);
       assert.equal(await row.icon(), 'codicon-pass-filled');
       assert.deepEqual(await row.inlineActions(), ['Open in Browser', 'Stop', 'Show Log']);
-      const offered = ['Stop', 'Restart', 'Sleep Now', 'Keep Awake…', 'Open in Browser', 'Copy URL', ...look];
+      const idle = ['Sleep Now', 'Keep Awake…', 'Why Is It Awake?'];
+      const offered = ['Stop', 'Restart', ...idle, 'Open in Browser', 'Copy URL', ...look];
       assert.deepEqual(await row.contextMenu(), offered);
       await waitUntil('the badge to count it', async () => (await workbench.badge('Backends')) === '1');
       await row.locator.click({ button: 'right' });

@@ -68,7 +68,7 @@ function readProc(pid: number, file: string): string {
 }
 
 function describe(pid: number): string {
-  const command = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim().slice(0, 200);
+  const command = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim().slice(0, 1_000);
   try {
     return `${command} (in ${readlinkSync(`/proc/${pid}/cwd`)})`;
   } catch {

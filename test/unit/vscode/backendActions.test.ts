@@ -44,6 +44,27 @@ function setUp(answer: unknown = viewOf('ready', { pid: 7 })): {
 }
 
 describe('BackendActions', () => {
+  it('offers_another_port_only_where_the_definition_says_where_it_goes', () => {
+    const { store, actions } = setUp();
+    const can = (differences: object): boolean => {
+      store.setFolders([folderOf('work', definitionOf('web', differences))]);
+      return actions.canTakeAnotherPort(viewOf('failed'));
+    };
+    assert.equal(can({ port: 3000, command: 'serve --port ${port}' }), true);
+    assert.equal(can({ port: 3000, command: ['serve'], env: { WHERE: ':${port}' } }), true);
+    assert.equal(can({ port: 3000, command: 'serve' }), false);
+    assert.equal(can({ command: 'serve ${port}' }), false);
+  });
+
+  it('lists_and_stops_what_runs_in_folders_of_other_windows', async () => {
+    const elsewhere = { ...viewOf('ready'), key: '/other#api', folderPath: '/other' };
+    const { store, actions, asked } = setUp([elsewhere]);
+    assert.deepEqual(await actions.everywhere(), [elsewhere]);
+    await actions.stopAnywhere('/other#api', 'stopped from the list');
+    assert.deepEqual(asked, ['runningEverywhere', 'stop']);
+    assert.equal(store.get('/other#api'), undefined, 'it does not become a row of this window');
+  });
+
   it('shows_the_outcome_in_the_store_when_a_promise_settles', async () => {
     const { store, actions, refreshes } = setUp();
     await actions.start(key, 'api');
