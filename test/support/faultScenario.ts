@@ -52,6 +52,8 @@ export class FaultScenario {
 
   async close(): Promise<void> {
     try {
+      // The grace is for windows that come back.
+      for (const pid of this.broker.brokerPids.filter(isAlive)) process.kill(pid, 'SIGTERM');
       await this.broker.dispose();
       await this.nothingLeft();
     } finally {

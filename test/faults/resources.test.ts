@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isAlive } from '../support/brokerHarness';
+import { failsWith } from '../support/failsWith';
+import { idleBackend, useFaultScenario } from '../support/faultScenario';
+import { hostileProgram } from '../support/hostileProgram';
+import { waitUntil } from '../support/waitUntil';
+
+describe('faults: nothing is left to work with', function () {
+  this.timeout(60_000);
+  let mounted: string | undefined;
+
+  afterEach(() => {
+    if (mounted !== undefined) spawnSync('umount', ['-l', mounted]);
+    mounted = undefined;
+  });
+
+  const scenario = useFaultScenario();
+
+  it('no descriptors in the broker: a start says so, what runs goes on, and all is well when there are some again', async () => {
+    const s = scenario();
+    const [pid] = await s.startIdle(1);
+    const broker = String(s.broker.brokerPid);
+    await s.broker.declare({ idle0: idleBackend, late: idleBackend });
+    spawnSync('prlimit', ['--pid', broker, '--nofile=24:4096']);
+    await assert.rejects(s.broker.start('late'), failsWith('spawnFailed'));
+    assert.equal(s.broker.view('idle0').pid, pid);
+    assert.equal(s.broker.view('idle0').state, 'ready');
+    spawnSync('prlimit', ['--pid', broker, '--nofile=4096:4096']);
+    assert.equal((await s.broker.start('late')).state, 'ready');
+  });
+
+  // Only root may mount.
+  if (process.getuid?.() === 0) {
+    it('no space for the state: backends start, log what fits, stop, and nothing is said in a dialog', async () => {
+      const s = scenario();
+      const { stateDir } = s.broker;
+      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k,mode=700', 'none', stateDir]);
+      assert.equal(mount.status, 0, String(mount.stderr));
+      mounted = stateDir;
+      await s.broker.declare({
+        idle: idleBackend,
+        chatty: { command: hostileProgram('printsForever.mjs'), ready: 'none' },
+      });
+      const { pid } = await s.broker.start('idle');
+      fill(join(stateDir, 'full'));
+      const chatty = await s.broker.start('chatty');
+      assert.equal(chatty.state, 'ready');
+      assert.equal(isAlive(chatty.pid ?? 0), true);
+      assert.equal((await s.broker.stop('chatty')).state, 'stopped');
+      assert.equal((await s.broker.stop('idle')).state, 'stopped');
+      assert.equal(isAlive(pid ?? 0), false);
+      for (const client of [s.broker.link]) client.dispose();
+      await s.nothingLeft();
+    });
+  }
+
+  it('no window any more, killed with the broker inside it: its backends are ended at once', async () => {
+    const s = scenario();
+    const host = spawn(process.execPath, [join(__dirname, 'inProcessHostMain.js')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface(host.stdout), 'line')) as [string];
+    const { pid, root } = JSON.parse(line) as { pid: number; root: string };
+    assert.equal(isAlive(pid), true);
+    host.kill('SIGKILL');
+    await waitUntil('the backend to be gone', () => !isAlive(pid), 20_000);
+    await s.nothingLeft();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('no programs but the broker: SIGTERM to it stops everything, and the window says that it went on purpose', async () => {
+    const s = scenario();
+    const [pid] = await s.startIdle(1);
+    const states: string[] = [];
+    s.broker.link.onDidChangeState(({ state, reason }) => states.push(`${state} ${reason ?? ''}`));
+    process.kill(s.broker.brokerPid ?? 0, 'SIGTERM');
+    await waitUntil('the link to be idle', () => s.broker.link.state === 'idle');
+    assert.match(states.at(-1) ?? '', /SIGTERM/);
+    assert.equal(isAlive(pid ?? 0), false);
+    await s.nothingLeft();
+  });
+});
+
+/** Writes until there is no room for another byte. */
+function fill(file: string): void {
+  let size = 64 * 1024;
+  let written = 0;
+  while (size >= 1) {
+    try {
+      writeFileSync(`${file}${written}`, Buffer.alloc(size));
+      written++;
+    } catch {
+      size = Math.floor(size / 2);
+    }
+    if (written > 200) return;
+  }
+}
