@@ -14,8 +14,14 @@ function read(
   scope?: vscode.ConfigurationScope,
 ): string | number | boolean {
   const fallback = settingDefaults[id];
-  const value = vscode.workspace.getConfiguration(undefined, scope).get<unknown>(id);
+  const value = valueOf(id, scope);
   return typeof value === typeof fallback ? (value as typeof fallback) : fallback;
+}
+
+/** Of our section alone: VS Code copies what it is asked for, and the whole configuration is large. */
+function valueOf(id: keyof typeof settingDefaults, scope?: vscode.ConfigurationScope): unknown {
+  const ours = vscode.workspace.getConfiguration(settingsSection, scope);
+  return ours.get<unknown>(id.slice(`${settingsSection}.`.length));
 }
 
 export function brokerRunsInProcess(): boolean {
@@ -45,7 +51,7 @@ export function defaultIdleTimeoutMs(folder: vscode.WorkspaceFolder, logger: Log
 
 /** Texts of command lines of processes that a stop of the folder's backends leaves alone. */
 export function keepProcesses(folder: vscode.WorkspaceFolder): readonly string[] {
-  return keptProcesses(vscode.workspace.getConfiguration(undefined, folder).get<unknown>(settingIds.keepProcesses));
+  return keptProcesses(valueOf(settingIds.keepProcesses, folder));
 }
 
 function duration(id: typeof settingIds.reconnectGrace, value: string | number | boolean, logger: Logger): number {

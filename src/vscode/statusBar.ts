@@ -3,10 +3,10 @@ import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { commandIds } from '../ids';
 import { statusBarModel, viewDescription, viewNextChangeInMs } from '../model/statusPresentation';
-import { withoutAutolinks } from './label';
+import type { BackendView } from '../model/snapshot';
 import type { BackendStore } from './backendStore';
 import { safeMarkdown } from './commandLink';
-import { escapeIcons } from './label';
+import { escapeIcons, withoutAutolinks } from './label';
 import { showsCountdown } from './settings';
 
 /** The readiness of all backends of the window in one item. */
@@ -51,16 +51,23 @@ export class StatusBar implements Disposable {
       this.item.hide();
       return;
     }
-    const ticks = showsCountdown() && vscode.window.state.focused;
-    const countdown = ticks ? viewDescription(views) : '';
-    this.item.text = `$(${model.icon}) ${model.text}${countdown === '' ? '' : ` · ${escapeIcons(countdown)}`}`;
+    const status = `$(${model.icon}) ${model.text}`;
+    if (showsCountdown() && vscode.window.state.focused) this.countDown(status, views, this.clock.nowMs());
+    else this.item.text = status;
     this.item.accessibilityInformation = { label: model.accessibleLabel };
     this.item.backgroundColor =
       model.severity === 'error' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     this.updateTooltip(model.tooltipLines);
     this.item.show();
-    const nextMs = ticks ? viewNextChangeInMs(views) : undefined;
-    if (nextMs !== undefined) this.timer = this.clock.setTimer(nextMs, () => this.update());
+  }
+
+  /** Writes the countdown, and again each time it reads differently; all else stays until something happens. */
+  private countDown(status: string, views: readonly BackendView[], sinceMs: number): void {
+    const elapsedMs = this.clock.nowMs() - sinceMs;
+    const countdown = viewDescription(views, elapsedMs);
+    this.item.text = countdown === '' ? status : `${status} · ${escapeIcons(countdown)}`;
+    const nextMs = viewNextChangeInMs(views, elapsedMs);
+    if (nextMs !== undefined) this.timer = this.clock.setTimer(nextMs, () => this.countDown(status, views, sinceMs));
   }
 
   /** Replaced only when it differs: a new tooltip takes the old one from under the pointer. */

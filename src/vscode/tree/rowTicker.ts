@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/lifecycle';
 import type { BackendKey } from '../../model/backendDefinition';
 import { rowNextChangeInMs } from '../../model/presentation';
+import type { BackendView } from '../../model/snapshot';
 import type { AgedView, BackendStore } from '../backendStore';
 
 /**
@@ -11,6 +12,8 @@ import type { AgedView, BackendStore } from '../backendStore';
 export class RowTicker implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly shown = new Map<BackendKey, string>();
+  /** What each row was looked at with, and when its text changes by time alone: before, there is nothing to look at. */
+  private readonly looked = new Map<BackendKey, { readonly view: BackendView; readonly changesAtMs: number }>();
   private timer: Disposable | undefined;
   private visible = false;
 
@@ -22,7 +25,7 @@ export class RowTicker implements Disposable {
   ) {
     this.owned.add(
       store.onDidChange((change) => {
-        for (const key of change.removed) this.shown.delete(key);
+        for (const key of change.removed) this.forget(key);
         if (this.visible) this.look();
       }),
     );
@@ -45,22 +48,37 @@ export class RowTicker implements Disposable {
     this.owned.dispose();
   }
 
+  private forget(key: BackendKey): void {
+    this.shown.delete(key);
+    this.looked.delete(key);
+  }
+
   private look(): void {
     const changed: BackendKey[] = [];
-    let nextMs = Number.POSITIVE_INFINITY;
+    const nowMs = this.clock.nowMs();
+    let nextAtMs = Number.POSITIVE_INFINITY;
     for (const aged of this.store.aged()) {
       const { key } = aged.view;
-      const signature = this.signature(aged);
-      const shown = this.shown.get(key);
-      // A row that was never asked for is not on screen: it comes with the refresh of the structure.
-      if (shown !== undefined && shown !== signature) {
-        changed.push(key);
-        this.shown.set(key, signature);
+      const last = this.looked.get(key);
+      if (last?.view === aged.view && nowMs < last.changesAtMs) {
+        nextAtMs = Math.min(nextAtMs, last.changesAtMs);
+        continue;
       }
-      nextMs = Math.min(nextMs, rowNextChangeInMs(aged.view, aged.ageMs) ?? nextMs);
+      if (this.readsDifferently(key, this.signature(aged))) changed.push(key);
+      const changesAtMs = nowMs + (rowNextChangeInMs(aged.view, aged.ageMs) ?? Number.POSITIVE_INFINITY);
+      this.looked.set(key, { view: aged.view, changesAtMs });
+      nextAtMs = Math.min(nextAtMs, changesAtMs);
     }
     if (changed.length > 0) this.changed(changed);
     this.timer?.dispose();
-    this.timer = Number.isFinite(nextMs) ? this.clock.setTimer(nextMs, () => this.look()) : undefined;
+    this.timer = Number.isFinite(nextAtMs) ? this.clock.setTimer(nextAtMs - nowMs, () => this.look()) : undefined;
+  }
+
+  /** A row that was never asked for is not on screen: it comes with the refresh of the structure. */
+  private readsDifferently(key: BackendKey, signature: string): boolean {
+    const shown = this.shown.get(key);
+    if (shown === undefined || shown === signature) return false;
+    this.shown.set(key, signature);
+    return true;
   }
 }

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/lifecycle';
 import { viewDescription, viewNextChangeInMs } from '../../model/statusPresentation';
+import type { BackendView } from '../../model/snapshot';
 import type { BackendStore } from '../backendStore';
 
 /**
@@ -34,11 +35,14 @@ export class ViewHeader implements Disposable {
   private update(): void {
     this.timer?.dispose();
     this.timer = undefined;
-    if (!this.seen) return;
-    const views = this.store.views();
-    const text = viewDescription(views);
+    if (this.seen) this.countDown(this.store.views(), this.clock.nowMs());
+  }
+
+  private countDown(views: readonly BackendView[], sinceMs: number): void {
+    const elapsedMs = this.clock.nowMs() - sinceMs;
+    const text = viewDescription(views, elapsedMs);
     if ((this.view.description ?? '') !== text) this.view.description = text;
-    const nextMs = viewNextChangeInMs(views);
-    if (nextMs !== undefined) this.timer = this.clock.setTimer(nextMs, () => this.update());
+    const nextMs = viewNextChangeInMs(views, elapsedMs);
+    if (nextMs !== undefined) this.timer = this.clock.setTimer(nextMs, () => this.countDown(views, sinceMs));
   }
 }
