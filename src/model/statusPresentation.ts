@@ -58,6 +58,12 @@ export function viewDescription(views: readonly BackendView[], elapsedMs = 0): s
   return next === undefined ? '' : `${shownName(next.view, views)} sleeps in ${formatClock(next.remainingMs)}`;
 }
 
+/** `2/3 ready · web sleeps in 0:48`; undefined without backends, where the view offers to declare some. */
+export function viewMessage(views: readonly BackendView[], countdown: string): string | undefined {
+  if (views.length === 0) return undefined;
+  return [`${countOf(views, ['ready'])}/${views.length} ready`, countdown].filter((part) => part !== '').join(' · ');
+}
+
 /** Milliseconds until `viewDescription` changes by time alone; undefined when it does not. */
 export function viewNextChangeInMs(views: readonly BackendView[], elapsedMs = 0): number | undefined {
   const next = nextToSleep(views, elapsedMs);

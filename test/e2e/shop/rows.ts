@@ -52,6 +52,27 @@ export function describeRows(window: () => OpenWindow): void {
       await workbench.movePointerAway();
     });
 
+    it('are below a line that counts down to the second, under a hover and a slow click in progress', async () => {
+      const { workbench } = window();
+      const row = workbench.row('api');
+      const text = await workbench.viewMessage();
+      assert.match(text, /^1\/4 ready · api sleeps in \d+:\d\d$/);
+      const moreTicks = async (): Promise<void> => {
+        for (let tick = 0; tick < 2; tick++) {
+          const before = await workbench.viewMessage();
+          await waitUntil('the next second', async () => (await workbench.viewMessage()) !== before);
+        }
+      };
+      await row.hoverText(/pid \d+/);
+      await moreTicks();
+      assert.equal(await workbench.page.locator('.workbench-hover .hover-contents').first().isVisible(), true);
+      await workbench.screenshot('2-countdown');
+      await workbench.movePointerAway();
+      await workbench.slowClick(workbench.titleAction('Open Configuration'), moreTicks);
+      await workbench.page.locator('.tab[aria-label^="backends.json"]').waitFor();
+      await workbench.runCommand('View: Close All Editors');
+    });
+
     it('keep a backend awake for a while, and let it sleep again', async () => {
       const { workbench } = window();
       const row = workbench.row('api');

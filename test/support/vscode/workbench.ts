@@ -168,6 +168,24 @@ export class Workbench {
     return ((await action.locator('.badge').textContent()) ?? '').trim();
   }
 
+  /** Text of the line above the rows of the view. */
+  async viewMessage(): Promise<string> {
+    return (await this.page.locator('.sidebar .tree-explorer-viewlet-tree-view .message').first().textContent()) ?? '';
+  }
+
+  /** A person who is slow: presses, waits until `meanwhile` has come true, lets go. */
+  async slowClick(target: Locator, meanwhile: () => Promise<unknown>): Promise<void> {
+    await target.hover();
+    await this.page.mouse.down();
+    await meanwhile();
+    await this.page.mouse.up();
+  }
+
+  /** A button in the title of the open view. */
+  titleAction(name: string): Locator {
+    return this.page.locator(`.sidebar .composite.title .action-label[aria-label^="${name}"]`);
+  }
+
   /** Takes the pointer away from everything that reacts to it. */
   async movePointerAway(): Promise<void> {
     await leaveHovers(this.page);

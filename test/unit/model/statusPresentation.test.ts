@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { statusBarModel, viewDescription, viewNextChangeInMs } from '../../../src/model/statusPresentation';
+import {
+  statusBarModel,
+  viewDescription,
+  viewMessage,
+  viewNextChangeInMs,
+} from '../../../src/model/statusPresentation';
 import type { BackendState } from '../../../src/model/backendState';
 import type { BackendView } from '../../../src/model/snapshot';
 import { idleOf, viewOf } from './viewOf';
@@ -60,6 +65,16 @@ describe('status bar', () => {
       'other/web: stopped',
     ]);
   });
+});
+
+describe('the line above the rows', () => {
+  it('tells how many are ready, with the countdown where one is shown', () => {
+    const views = [viewOf('ready'), viewOf('stopped', { name: 'api' })];
+    assert.equal(viewMessage(views, 'web sleeps in 0:48'), '1/2 ready · web sleeps in 0:48');
+    assert.equal(viewMessage(views, ''), '1/2 ready');
+  });
+
+  it('leaves the place to the welcome where there are no backends', () => assert.equal(viewMessage([], ''), undefined));
 });
 
 describe('view description', () => {
