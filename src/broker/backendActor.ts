@@ -57,6 +57,8 @@ export interface ActorServices extends StartServices {
 
 export class BackendActor {
   private starting: StartInProgress | undefined;
+  /** A stop that was asked for, from then until it is done. */
+  private stopping: Promise<void> | undefined;
   private ending: Ending | undefined;
   private restartPolicy = RestartPolicy.fresh;
   private restartTimer: Disposable | undefined;
@@ -82,11 +84,12 @@ export class BackendActor {
   /** Resolves when ready. A caller that is not a person gets a way to step back from the start. */
   start(request: StartRequest): { readonly done: Promise<void>; readonly stepBack: () => boolean } {
     const current = this.starting;
-    if (current === undefined && this.isReadyToUse()) return { done: Promise.resolve(), stepBack: () => false };
+    if (current === undefined && this.isReadyToUse) return { done: Promise.resolve(), stepBack: () => false };
     // A start that was given up is not joined: whoever comes now wants one of his own, after it.
+    const after = Promise.allSettled([current?.done, this.stopping]);
     const joined =
       current === undefined || current.cancel.cancelled
-        ? this.begin((starting) => this.runStart(starting, request, current?.done))
+        ? this.begin((starting) => this.runStart(starting, request, after))
         : current;
     return { done: joined.done, stepBack: joined.join() };
   }
@@ -126,11 +129,31 @@ export class BackendActor {
     await starting.done.catch(() => {});
   }
 
-  /** Resolves when no process is left and the port is free; rejects when something would not go. */
-  async stop(cause: string): Promise<void> {
+  /**
+   * Resolves when no process is left and the port is free; rejects when something would not go. `before` comes first,
+   * as the end of those that depend on it, and calls the stop off with false. Whoever wants the backend from this
+   * call on gets a start after the stop: nobody builds upon what is about to end.
+   */
+  stop(cause: string, before: Promise<boolean> = Promise.resolve(true)): Promise<void> {
     this.cancelRestart();
     this.cancelDrain('it is being stopped');
-    await this.cancelStart();
+    const begun = this.starting;
+    begun?.abort();
+    const stop = this.stopAfter(cause, before, begun);
+    const announced = stop
+      .catch(() => {})
+      .then(() => {
+        if (this.stopping !== announced) return;
+        this.stopping = undefined;
+        this.settled();
+      });
+    this.stopping = announced;
+    return stop;
+  }
+
+  private async stopAfter(cause: string, before: Promise<boolean>, begun: StartInProgress | undefined): Promise<void> {
+    await begun?.done.catch(() => {});
+    if (!(await before)) return;
     await this.endingDone();
     // The clean-up after a crash plans a restart when it is done.
     this.cancelRestart();
@@ -180,7 +203,8 @@ export class BackendActor {
 
   /** Something of it is under way, so that its record is needed. */
   get isBusy(): boolean {
-    return this.starting !== undefined || this.ending !== undefined || this.restartTimer !== undefined;
+    const underWay = this.starting ?? this.stopping ?? this.ending ?? this.restartTimer;
+    return underWay !== undefined;
   }
 
   /** No time is left: what is still there is killed at once, and those who wait for its end are told then. */
@@ -219,16 +243,17 @@ export class BackendActor {
     if (!this.record.declared) this.record.changed();
   }
 
-  private isReadyToUse(): boolean {
-    return this.record.state === 'ready' && this.ending === undefined;
+  /** Ready, and neither ending nor about to be stopped. */
+  get isReadyToUse(): boolean {
+    return this.record.state === 'ready' && this.ending === undefined && this.stopping === undefined;
   }
 
-  private async runStart(starting: StartInProgress, asked: StartRequest, after?: Promise<void>): Promise<void> {
+  private async runStart(starting: StartInProgress, asked: StartRequest, after: Promise<unknown>): Promise<void> {
     const { record } = this;
-    await after?.catch(() => {});
+    await after;
     this.cancelDrain('it was asked for');
     await this.endingDone();
-    if (this.isReadyToUse()) return;
+    if (this.isReadyToUse) return;
     if (this.disposed || !record.declared) throw failures.undeclared(record);
     const request = asked.origin === 'wake' ? wakeRequest(record, asked) : asked;
     await this.endLeftovers();
@@ -340,15 +365,17 @@ export class BackendActor {
     );
   }
 
-  private planRestart(exit: ExitStatus, readyForMs: number): void {
+  /** `readyForMs` is undefined when it never was. */
+  private planRestart(exit: ExitStatus, readyForMs: number | undefined): void {
     const { record } = this;
     const decision = this.restartPolicy.decide({
       policy: record.definition.restart,
       exit,
-      readyForMs,
+      ...(readyForMs !== undefined && { readyForMs }),
       stopRequested: false,
     });
     this.restartPolicy = this.restartPolicy.after(decision);
+    if (decision.kind === 'giveUp' && decision.reason === 'endsSoonAfterReady') this.giveUpRestarts();
     if (decision.kind === 'giveUp' || record.state !== 'failed' || this.disposed) return;
     record.restartAtMs = this.ports.clock.nowMs() + decision.delayMs;
     record.changed();
@@ -361,12 +388,20 @@ export class BackendActor {
     });
   }
 
+  /** Told once: nothing starts it again after this but a person, or whatever needs it. */
+  private giveUpRestarts(): void {
+    const { record } = this;
+    const { code, message, hint } = failures.endsSoonAfterReady(record).failure;
+    this.ports.logger.log('warn', message);
+    record.amendFailure({ logTail: [], ...record.failure, code, message, ...(hint !== undefined && { hint }) });
+  }
+
   private restartFailed(error: unknown): void {
     if (error instanceof BackendFailure && error.code === 'budgetExhausted') return;
     const { exitCode, signal } = this.record.failure ?? {};
     this.planRestart(
       { ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) },
-      0,
+      undefined,
     );
   }
 

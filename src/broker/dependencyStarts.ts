@@ -34,7 +34,7 @@ export async function bringDependencies(starts: DependencyStarts): Promise<void>
   // Another port is wished for the one that was asked for, not for those it needs.
   const theirs = { ...request, anotherPort: false };
   const begun = dependencies.map(({ name, dependency }) => {
-    const isThere = dependency.record.state === 'ready';
+    const isThere = dependency.isReadyToUse;
     if (isThere) missing.delete(name);
     return { name, isThere, ...dependency.start(requestFor(record, theirs)) };
   });

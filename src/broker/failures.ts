@@ -114,6 +114,14 @@ export function unknownToWake(record: BackendRecord): BackendFailure {
   );
 }
 
+export function endsSoonAfterReady(record: BackendRecord): BackendFailure {
+  return BackendFailure.of(
+    'budgetExhausted',
+    `"${record.definition.name}" ended again and again soon after it was ready; it is not started again by itself.`,
+    'Its log tells why it ends. Start it by hand when that is mended.',
+  );
+}
+
 export function notStopped(record: BackendRecord, error: unknown): Failure {
   return {
     code: 'permissionDenied',

@@ -22,8 +22,7 @@ export async function startSequence(params: StartParams): Promise<void> {
   if (!params.request.trusted) throw failures.untrusted(record);
   if (record.definition.problem !== undefined) throw failures.invalidDefinition(record, record.definition.problem);
   record.beginStart();
-  await waitForTurn(params);
-  const slot = await waitForSlot(params);
+  const slot = await takeTurn(params);
   try {
     if (slot === undefined || cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
     if (record.state !== 'starting') record.to('starting', params.cause);
@@ -35,6 +34,18 @@ export async function startSequence(params: StartParams): Promise<void> {
   }
 }
 
+/** Everything it depends on is ready when this resolves with a slot; undefined when it was cancelled. */
+async function takeTurn(params: StartParams): Promise<Disposable | undefined> {
+  for (;;) {
+    await waitForTurn(params);
+    const slot = await waitForSlot(params);
+    // What it depends on may have ended while it waited for its turn.
+    const missing = params.services.missingDependencies(params.record);
+    if (slot === undefined || params.cancel.cancelled || missing.length === 0) return slot;
+    slot.dispose();
+  }
+}
+
 /** `waiting` is shown only while something is really waited for. */
 async function waitForTurn(params: StartParams): Promise<void> {
   const { record, services, request, cancel } = params;
@@ -43,7 +54,7 @@ async function waitForTurn(params: StartParams): Promise<void> {
     await services.bringDependencies(record, request, cancel);
     return;
   }
-  record.to('waiting', params.cause);
+  if (record.state !== 'waiting') record.to('waiting', params.cause);
   record.waitingFor(missing);
   try {
     await services.bringDependencies(record, request, cancel);

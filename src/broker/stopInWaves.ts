@@ -1,20 +1,24 @@
-import { errorMessage } from '../base/errors';
 import type { BackendDefinition } from '../model/backendDefinition';
 import { stopWaves } from '../model/startOrder';
 
-/** Ends backends of one folder, dependents before what they depend on; rejects with the first trouble, after all were tried. */
+/**
+ * Ends backends of one folder, dependents before what they depend on; rejects with the first trouble, after all were
+ * tried. All stops are announced at once, each with what it waits for, so that nobody builds upon one that comes later.
+ */
 export async function stopInWaves(
   siblings: readonly BackendDefinition[],
   names: readonly string[],
-  stop: (name: string) => Promise<void> | undefined,
+  stop: (name: string, before: Promise<boolean>) => Promise<void> | undefined,
   goOn: () => boolean = () => true,
 ): Promise<void> {
-  const troubles: unknown[] = [];
+  const ends: Promise<void>[] = [];
+  let goesOn = Promise.resolve(goOn());
   for (const wave of stopWaves(siblings, names)) {
-    if (!goOn()) break;
-    const ends = wave.map(async (name) => stop(name));
-    for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') troubles.push(end.reason);
+    const before = goesOn;
+    const stops = wave.flatMap((name) => stop(name, before) ?? []);
+    ends.push(...stops);
+    goesOn = Promise.all([before, Promise.allSettled(stops)]).then(([went]) => went && goOn());
   }
-  const [first] = troubles;
-  if (first !== undefined) throw first instanceof Error ? first : new Error(errorMessage(first));
+  await Promise.allSettled(ends);
+  await Promise.all(ends);
 }

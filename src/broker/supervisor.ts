@@ -191,13 +191,20 @@ export class Supervisor implements Disposable {
     );
     const definitions = siblings.map((sibling) => sibling.definition);
     const dependents = dependentsOf(definitions, record.definition.name).filter((name) => up.has(name));
-    await this.stopInWaves(
+    // All are announced at once: a dependent that is wanted again in between waits for the end of what it needs.
+    const gone = this.stopInWaves(
       record.folder.path,
       dependents,
       `"${record.definition.name}", which it depends on, is stopped`,
     );
-    if (force) await this.actor(key).kill();
-    await this.actor(key).stop(cause);
+    const actor = this.actor(key);
+    await actor.stop(
+      cause,
+      gone.then(async () => {
+        if (force) await actor.kill();
+        return true;
+      }),
+    );
     // It was kept awake until it is stopped.
     this.holds.releaseKeepAwake(key);
   }
@@ -284,7 +291,7 @@ export class Supervisor implements Disposable {
           find: (name) => this.sibling(dependent, name),
         }),
       missingDependencies: (dependent) =>
-        dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.record.state !== 'ready'),
+        dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.isReadyToUse !== true),
       slotIsFree: () => this.slots.isFree,
       acquireSlot: (subject, cancel) => this.slots.acquire(cancel, () => this.remainingPathMs(subject)),
       resolveLaunch: (subject, request) =>
@@ -332,8 +339,8 @@ export class Supervisor implements Disposable {
     goOn?: () => boolean,
   ): Promise<void> {
     const siblings = this.folders.recordsOf(folderPath).map((record) => record.definition);
-    const stop = (name: string): Promise<void> | undefined =>
-      this.actors.get(backendKey(folderPath, name))?.stop(cause);
+    const stop = (name: string, before: Promise<boolean>): Promise<void> | undefined =>
+      this.actors.get(backendKey(folderPath, name))?.stop(cause, before);
     return stopInWaves(siblings, names, stop, goOn);
   }
 

@@ -6,6 +6,10 @@ const restartBackoff = {
   capMs: 30_000,
   /** Ready for at least this long: the end is a new trouble, and the pauses begin anew. */
   resetAfterReadyMs: 30_000,
+  /** Becoming ready is no success when it ends again within this. */
+  soonAfterReadyMs: 10_000,
+  /** So many restarts of one that ends soon after it was ready; then it is a storm. */
+  soonRestarts: 3,
 } as const;
 
 /** How a backend ended. */
@@ -21,7 +25,10 @@ export interface EndFacts {
 export type RestartDecision =
   /** `attempt` is the one-based number of this restart since the backend last ran well. */
   | { readonly kind: 'restart'; readonly delayMs: number; readonly attempt: number }
-  | { readonly kind: 'giveUp'; readonly reason: 'stopRequested' | 'policyNever' | 'exitedCleanly' };
+  | {
+      readonly kind: 'giveUp';
+      readonly reason: 'stopRequested' | 'policyNever' | 'exitedCleanly' | 'endsSoonAfterReady';
+    };
 
 /** Immutable: keep `after(decision)` for the next end, and `RestartPolicy.fresh` after a start by a person. */
 export class RestartPolicy {
@@ -35,6 +42,8 @@ export class RestartPolicy {
     if (facts.exit.code === 0) return { kind: 'giveUp', reason: 'exitedCleanly' };
     const ranWell = facts.readyForMs !== undefined && facts.readyForMs >= restartBackoff.resetAfterReadyMs;
     const attempt = (ranWell ? 0 : this.restarts) + 1;
+    const endedSoon = facts.readyForMs !== undefined && facts.readyForMs < restartBackoff.soonAfterReadyMs;
+    if (endedSoon && attempt > restartBackoff.soonRestarts) return { kind: 'giveUp', reason: 'endsSoonAfterReady' };
     return { kind: 'restart', delayMs: delayMs(attempt), attempt };
   }
 

@@ -64,7 +64,10 @@ describe('the memory of past starts', function () {
     assert.ok((view.slowAfterMs ?? 0) > (view.typicalReadyMs ?? 0));
     b.write('server.cjs', `setTimeout(() => { ${httpServerSource} }, 6000);`);
     const slow = b.start('web').catch(() => {});
-    await b.waitFor('web', (web) => web.start?.lastProbe?.reason === 'usually ready about now');
+    await waitUntil('the look at the usual moment', async () => {
+      const { probes } = await b.link.request(requests.details, { key: b.key('web') });
+      return probes.some(({ reason }) => reason === 'usually ready about now');
+    });
     await b.link.request(requests.cancelStart, { key: b.key('web') });
     await slow;
     await b.declare({ web: { ...server(), command: ['node', './server.cjs'] } });

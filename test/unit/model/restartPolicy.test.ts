@@ -37,6 +37,18 @@ describe('restart policy', () => {
     }
   });
 
+  it('becoming ready is no success when it ends again within ten seconds: the fourth such end is the last', () => {
+    let policy = RestartPolicy.fresh;
+    for (let n = 1; n <= 3; n += 1) {
+      const decision = policy.decide({ ...crash, readyForMs: 9_999 });
+      assert.equal(decision.kind, 'restart', `end ${n}`);
+      policy = policy.after(decision);
+    }
+    assert.deepEqual(policy.decide({ ...crash, readyForMs: 9_999 }), { kind: 'giveUp', reason: 'endsSoonAfterReady' });
+    assert.equal(policy.decide({ ...crash, readyForMs: 10_000 }).kind, 'restart');
+    assert.equal(policy.decide(crash).kind, 'restart', 'one that was never ready is for the spawn budget');
+  });
+
   describe('gives up', () => {
     const cases: readonly [string, Partial<EndFacts>, string][] = [
       ['when a stop was asked for, whatever the exit', { stopRequested: true, exit: { code: 1 } }, 'stopRequested'],
