@@ -5,6 +5,7 @@ import { errorMessage } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { LogLevel } from '../base/logger';
 import type { BackendKey } from '../model/backendDefinition';
+import type { BackendView } from '../model/snapshot';
 import { rpcOver } from '../protocol/rpc';
 import { ClientSession, type SessionHost } from './clientSession';
 import type { BrokerPorts } from './ports';
@@ -28,6 +29,8 @@ export class BrokerHost implements SessionHost, Disposable {
   private readonly dirty = new Set<BackendKey>();
   private readonly graceTimers = new Map<string, Disposable>();
   private flushTimer: Disposable | undefined;
+  /** Views made during one flush. */
+  private views: Map<BackendKey, BackendView> | undefined;
   private exitTimer: Disposable | undefined;
   private ending: Promise<void> | undefined;
 
@@ -75,15 +78,17 @@ export class BrokerHost implements SessionHost, Disposable {
     this.flushTimer = undefined;
     const keys = [...this.dirty];
     this.dirty.clear();
-    for (const session of this.sessions) {
-      const mine = keys.filter((key) => session.watches(key.slice(0, key.lastIndexOf('#'))));
-      const here = mine.filter((key) => this.supervisor.has(key));
-      const gone = mine.filter((key) => !this.supervisor.has(key));
-      session.tell(
-        here.map((key) => this.supervisor.view(key)),
-        gone,
-      );
-    }
+    if (keys.length === 0) return;
+    this.views = new Map();
+    for (const session of this.sessions)
+      session.tell(keys.filter((key) => session.watches(key.slice(0, key.lastIndexOf('#')))));
+    this.views = undefined;
+  }
+
+  view(key: BackendKey): BackendView {
+    const view = this.views?.get(key) ?? this.supervisor.view(key);
+    this.views?.set(key, view);
+    return view;
   }
 
   /** A folder nobody has open any more is stopped after the grace: a reload is back before. */

@@ -16,6 +16,7 @@ import {
 } from '../protocol/messages';
 import type { RequestType, RpcConnection } from '../protocol/rpcConnection';
 import { detailsOf } from './detailsOf';
+import { ChangeOutbox, LogOutbox } from './outbox';
 import type { BrokerPorts } from './ports';
 import type { StartRequest } from './startRequest';
 import type { Supervisor } from './supervisor';
@@ -29,6 +30,8 @@ export interface SessionHost {
   readonly inProcess: boolean;
   /** Tells all clients at once what changed. */
   flush(): void;
+  /** A backend as it is now; made once for all whom a flush tells of it. */
+  view(key: BackendKey): BackendView;
   tellRemoved(keys: readonly BackendKey[]): void;
   foldersChanged(): void;
   retire(): boolean;
@@ -41,6 +44,8 @@ export class ClientSession implements Disposable {
   private readonly holdIds = new Map<string, string>();
   private folders: ReadonlySet<string> = new Set();
   private greeted = false;
+  private readonly changes = new ChangeOutbox((keys) => this.sendChanges(keys));
+  private readonly lines = new LogOutbox((line) => this.rpc.sendNotification(notifications.log, line));
 
   constructor(
     readonly id: string,
@@ -64,17 +69,20 @@ export class ClientSession implements Disposable {
     return this.folders.has(folderPath);
   }
 
-  tell(changed: readonly BackendView[], removed: readonly BackendKey[]): void {
-    if (changed.length > 0 || removed.length > 0)
-      this.notify(() => this.rpc.sendNotification(notifications.backendsChanged, { changed, removed }));
+  /** Something is different about these backends, or they are gone. */
+  tell(keys: readonly BackendKey[]): void {
+    if (this.greeted) this.changes.tell(keys);
   }
 
   log(level: LogLevel, message: string): void {
-    this.notify(() => this.rpc.sendNotification(notifications.log, { level, message }));
+    if (this.greeted) this.lines.tell({ level, message });
   }
 
   goingAway(reason: string): void {
-    this.notify(() => this.rpc.sendNotification(notifications.goingAway, { reason }));
+    if (!this.greeted) return;
+    this.changes.sendNow();
+    // A client that went away in this moment is handled by its close event.
+    this.rpc.sendNotification(notifications.goingAway, { reason }).catch(() => {});
   }
 
   dispose(): void {
@@ -110,7 +118,7 @@ export class ClientSession implements Disposable {
       const removed = supervisor.folders.declare(this.id, folders);
       this.host.tellRemoved(removed);
       this.host.foldersChanged();
-      this.host.flush();
+      this.flush();
       const keys = folders.flatMap((folder) => supervisor.folders.recordsOf(folder.path)).map((record) => record.key);
       return keys.map((key) => supervisor.view(key));
     });
@@ -147,7 +155,7 @@ export class ClientSession implements Disposable {
     });
     this.handle(requests.markActivity, ({ key }) => {
       supervisor.markActivity(key);
-      this.host.flush();
+      this.flush();
     });
     this.handle(requests.hold, ({ key, holdId, kind, reason }) => {
       supervisor.record(key);
@@ -182,7 +190,6 @@ export class ClientSession implements Disposable {
     });
   }
 
-  /** What others see is told before the answer, so that whoever waits for it finds it true. */
   private async then(key: BackendKey, run: () => Promise<void>): Promise<BackendView> {
     // One that is no longer declared is forgotten when it has stopped; its last view is the answer.
     const record = this.host.supervisor.record(key);
@@ -190,7 +197,7 @@ export class ClientSession implements Disposable {
       await run();
       return this.host.supervisor.viewOf(record);
     } finally {
-      this.host.flush();
+      this.flush();
     }
   }
 
@@ -203,10 +210,17 @@ export class ClientSession implements Disposable {
     this.store.add(this.rpc.onRequest(type, answer));
   }
 
-  private notify(send: () => Promise<void>): void {
-    if (!this.greeted) return;
-    // A client that went away in this moment is handled by its close event.
-    send().catch(() => {});
+  private sendChanges(keys: readonly BackendKey[]): Promise<void> {
+    const { supervisor } = this.host;
+    const changed = keys.filter((key) => supervisor.has(key)).map((key) => this.host.view(key));
+    const removed = keys.filter((key) => !supervisor.has(key));
+    return this.rpc.sendNotification(notifications.backendsChanged, { changed, removed });
+  }
+
+  /** What others see is told before an answer, so that whoever waits for it finds it true. */
+  private flush(): void {
+    this.host.flush();
+    this.changes.sendNow();
   }
 }
 

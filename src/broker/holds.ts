@@ -13,6 +13,8 @@ export interface Hold extends HoldView {
 /** Who keeps which backend awake, and why. Placing and releasing is told to the idle loop. */
 export class HoldRegistry implements Disposable {
   private readonly holds = new Map<string, Hold>();
+  /** Asked for with each view of each backend. */
+  private readonly byKey = new Map<BackendKey, readonly Hold[]>();
   private readonly expiries = new Map<string, Disposable>();
   private readonly keepAwakeEnds = new Map<BackendKey, number | 'forever'>();
   private readonly store = new DisposableStore();
@@ -24,7 +26,9 @@ export class HoldRegistry implements Disposable {
 
   place(hold: Hold): void {
     if (this.holds.has(hold.id)) this.release(hold.id);
-    this.holds.set(hold.id, { since: this.clock.wallMs(), ...hold });
+    const placed = { since: this.clock.wallMs(), ...hold };
+    this.holds.set(hold.id, placed);
+    this.byKey.set(hold.key, [...this.of(hold.key), placed]);
     this.told.placed(hold);
   }
 
@@ -32,6 +36,9 @@ export class HoldRegistry implements Disposable {
     const hold = this.holds.get(id);
     if (hold === undefined) return;
     this.holds.delete(id);
+    const left = this.of(hold.key).filter((other) => other !== hold);
+    if (left.length > 0) this.byKey.set(hold.key, left);
+    else this.byKey.delete(hold.key);
     this.told.released(hold);
   }
 
@@ -63,7 +70,7 @@ export class HoldRegistry implements Disposable {
   }
 
   of(key: BackendKey): readonly Hold[] {
-    return [...this.holds.values()].filter((hold) => hold.key === key);
+    return this.byKey.get(key) ?? [];
   }
 
   /** The first hold of one of these kinds, for a refusal that names it. */
