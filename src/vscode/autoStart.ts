@@ -9,6 +9,8 @@ import type { ConsentAnswer, ConsentMemory } from './consentMemory';
 import { consentQuestion } from './consentQuestion';
 import { consentSubject, startsTogether, type FileDigest } from './consentSubject';
 import type { FailureMessages } from './failureMessages';
+import { longestFirst } from './longestFirst';
+import type { StartReport } from './startReport';
 
 /** A backend that would start by itself, with the fingerprint of what would run. */
 interface Candidate {
@@ -30,6 +32,7 @@ export interface AutoStartPorts {
   readonly actions: Pick<BackendActions, 'start'>;
   readonly consent: ConsentMemory;
   readonly failures: Pick<FailureMessages, 'show'>;
+  readonly report: Pick<StartReport, 'begin'>;
   readonly refreshConfig: () => Promise<void>;
   readonly environment: () => Readonly<Record<string, string>>;
   readonly digest: FileDigest;
@@ -158,8 +161,15 @@ export class AutoStart {
   }
 
   private async start(candidates: readonly Candidate[]): Promise<void> {
+    const views = longestFirst(
+      this.ports.store,
+      candidates.flatMap(({ key }) => this.ports.store.get(key) ?? []),
+    );
+    const place = new Map(views.map(({ key }, index) => [key, index]));
+    const ordered = [...candidates].sort((a, b) => (place.get(a.key) ?? 0) - (place.get(b.key) ?? 0));
+    const tell = this.ports.report.begin(views);
     const results = await Promise.all(
-      candidates.map(async ({ key, fingerprint }) => {
+      ordered.map(async ({ key, fingerprint }) => {
         let changed: Candidate | undefined;
         // Looked at after the last reading of the files: what the broker has then is what was agreed to.
         const isAgreed = async (): Promise<boolean> => {
@@ -179,6 +189,8 @@ export class AutoStart {
         }
       }),
     );
-    this.ports.failures.show(results.filter((result) => result !== undefined));
+    const failed = results.filter((result) => result !== undefined);
+    tell(new Map(failed.map(({ view, failure }) => [view?.key ?? '', failure])));
+    this.ports.failures.show(failed);
   }
 }

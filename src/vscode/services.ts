@@ -75,7 +75,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   const report = new StartReport(store, clock, log);
   const consent = new ConsentMemory(context.globalState);
   const autoStart = new AutoStart({
-    ...{ store, actions, failures, refreshConfig, consent },
+    ...{ store, actions, failures, report, refreshConfig, consent },
     environment: windowEnvironment,
     digest: fileDigest,
     ask: showInformation,

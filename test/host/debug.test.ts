@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BackendSnapshot, LocalBackendsApiV1 } from '../../src/api';
-import { backendsApi, stopEverything, workspaceFolder } from './workbench';
+import { accepts, backendsApi, snapshotOf, stopEverything, workspaceFolder } from './workbench';
 
 /** The debugger is the one that comes with VS Code. */
 describe('debug session', () => {
@@ -43,5 +43,46 @@ describe('debug session', () => {
     assert.match(debugHolds(held)[0] ?? '', /Look inside/);
     await vscode.debug.stopDebugging();
     await api.waitForState('debugged', (b) => b.idle !== undefined && debugHolds(b).length === 0);
+  });
+
+  describe('with a backend as its preLaunchTask', () => {
+    const launch = { type: 'node', name: 'After it', request: 'launch', program: '${workspaceFolder}/server.mjs' };
+    const started: vscode.DebugSession[] = [];
+    let listening: vscode.Disposable;
+    // Otherwise a dialog asks, which nobody answers here.
+    const onTaskErrors = (value: string | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration('debug').update('onTaskErrors', value, vscode.ConfigurationTarget.Global);
+    const launchAfter = (backend: string): Thenable<boolean> =>
+      vscode.debug.startDebugging(workspaceFolder(), {
+        ...launch,
+        env: { PORT: '17319' },
+        console: 'internalConsole',
+        preLaunchTask: `Local Backends: ${backend}`,
+      });
+
+    before(async () => {
+      await onTaskErrors('abort');
+      listening = vscode.debug.onDidStartDebugSession((session) => started.push(session));
+    });
+    after(async () => {
+      listening.dispose();
+      await onTaskErrors(undefined);
+    });
+    beforeEach(() => {
+      started.length = 0;
+    });
+
+    it('is_not_launched_when_the_backend_fails', async () => {
+      assert.equal(await launchAfter('broken'), false);
+      assert.deepEqual(started, []);
+      assert.equal(vscode.debug.activeDebugSession, undefined);
+      assert.equal(await accepts(17_319), false, 'its program was not started');
+    });
+
+    it('is_launched_when_the_backend_is_ready', async () => {
+      assert.equal(await launchAfter('db'), true);
+      assert.equal(snapshotOf(api, 'db').state, 'ready');
+      assert.ok(started.length > 0);
+    });
   });
 });

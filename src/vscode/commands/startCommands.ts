@@ -1,8 +1,8 @@
 import { commandIds } from '../../ids';
-import { criticalFirst } from '../../model/criticalPath';
 import type { BackendView } from '../../model/snapshot';
 import { failureOf } from '../failureOf';
 import type { FailedBackend } from '../failureMessages';
+import { longestFirst } from '../longestFirst';
 import { toSnapshot } from '../snapshots';
 import type { BackendCommand, CommandPorts } from './backendCommand';
 import { canRestart, canStart } from './fits';
@@ -38,27 +38,13 @@ async function run(ports: CommandPorts, verb: Verb, views: readonly BackendView[
 /** Starts all of them at once with one cancellable progress; what failed is told in one message. */
 export async function startForPerson(ports: CommandPorts, verb: Verb, views: readonly BackendView[]): Promise<void> {
   const tell = ports.report.begin(views);
-  const starts = Promise.all(longestFirst(ports, views).map((view) => attempt(ports, verb, view)));
+  const starts = Promise.all(longestFirst(ports.store, views).map((view) => attempt(ports, verb, view)));
   const cancel = (): void => {
     for (const view of views) void cancelOne(ports, view);
   };
   const failed = (await ports.progress.during(views, starts, cancel)).filter((result) => result !== undefined);
   tell(new Map(failed.map(({ view, failure }) => [view?.key ?? '', failure])));
   ports.failures.show(failed);
-}
-
-/** In this order the broker hears of them, and gives those a turn first that the longest chain waits for. */
-function longestFirst({ store }: CommandPorts, views: readonly BackendView[]): readonly BackendView[] {
-  const folders = new Set(views.map((view) => view.folderPath));
-  return [...folders].flatMap((folder) => {
-    const starts = views
-      .filter((view) => view.folderPath === folder)
-      .map((view) => ({
-        ...{ view, name: view.name, dependsOn: store.definition(view.key)?.definition.dependsOn ?? [] },
-        ...(view.typicalReadyMs !== undefined && { typicalMs: view.typicalReadyMs }),
-      }));
-    return criticalFirst(starts).map(({ view }) => view);
-  });
 }
 
 async function attempt(ports: CommandPorts, verb: Verb, view: BackendView): Promise<FailedBackend | undefined> {

@@ -50,6 +50,7 @@ function setUp(first: FolderDefinition): {
     },
     consent,
     failures: { show: () => {} },
+    report: { begin: () => () => {} },
     refreshConfig,
     environment: () => ({}),
     digest: () => Promise.resolve(undefined),
