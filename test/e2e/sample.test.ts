@@ -56,6 +56,8 @@ describe('the sample workspace', () => {
   it('starts all of them from the palette, showing each wait as it goes', async () => {
     const { workbench } = window;
     witness = await Witness.start(workbench.page);
+    const summary = workbench.page.locator('.statusbar-item', { hasText: /^4 backends ready in/ }).first();
+    const summed = summary.waitFor({ timeout: 2 * startTimeoutMs }).then(() => summary.textContent());
     await workbench.runCommand('Backends: Start All Backends');
     await workbench.row('web').waitForDescription(/^(starting|ready)/, startTimeoutMs);
     await workbench.screenshot('2-starting');
@@ -71,11 +73,13 @@ describe('the sample workspace', () => {
     assert.ok((await witness.descriptionsOf('web')).includes('waiting for api'));
     const progress = (await witness.toasts()).filter((text) => text.startsWith('Starting 4 backends'));
     assert.ok(
-      progress.some((text) => /: \d\/4 ready · web: probe \d+: .+ · \d+ s/.test(text)),
+      progress.some((text) => /: \d\/4 ready · web: (extra )?probe( \d+)? \(.+\): .+ · \d+ s/.test(text)),
       progress.join('\n'),
     );
     const status = await witness.status();
     assert.ok(status.some(({ text, spins }) => spins && /^[123]\/4 ready/.test(text)));
+    assert.match((await summed) ?? '', /; (api|web) waited [\d.]+ s for (migrate|api); longest: \w+ [\d.]+ s$/);
+    await workbench.screenshot('3-summary');
     assert.deepEqual(await workbench.toastMessages(), []);
   });
 
