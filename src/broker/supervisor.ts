@@ -1,11 +1,9 @@
 /** All backends of this machine's user: declares them, carries out wishes, keeps what depends on what in order. */
-import * as os from 'node:os';
 import { errorMessage } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { backendKey, type BackendKey } from '../model/backendDefinition';
 import { mayHaveProcess, type BackendState } from '../model/backendState';
 import type { IdleDue } from '../model/idleCoordinator';
-import { remainingPaths } from '../model/criticalPath';
 import { SpawnBudget } from '../model/spawnBudget';
 import { dependentsOf } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
@@ -29,6 +27,7 @@ import type { Sensors } from './sensors';
 import { Slots } from './slots';
 import type { StartRequest } from './startRequest';
 import { stopInWaves } from './stopInWaves';
+import { remainingPathMs, startSlots } from './turns';
 import { viewOf } from './viewOf';
 import { WakeUp } from './wakeUp';
 
@@ -39,8 +38,6 @@ export const defaultSettings: BrokerSettings = {
 
 /** What a person relies on, and a sleep asked for by hand respects. */
 const reliedOn = ['dependent', 'debug', 'api', 'task', 'agent'] as const;
-/** States in which a start is under way. */
-const onTheWay: readonly BackendState[] = ['waiting', 'starting'];
 
 export class Supervisor implements Disposable {
   readonly folders: FolderRegistry;
@@ -293,7 +290,10 @@ export class Supervisor implements Disposable {
       missingDependencies: (dependent) =>
         dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.isReadyToUse !== true),
       slotIsFree: () => this.slots.isFree,
-      acquireSlot: (subject, cancel) => this.slots.acquire(cancel, () => this.remainingPathMs(subject)),
+      acquireSlot: (subject, cancel) =>
+        this.slots.acquire(cancel, () =>
+          remainingPathMs(subject, this.folders.recordsOf(subject.folder.path), this.ports.history),
+        ),
       resolveLaunch: (subject, request) =>
         resolveLaunch(subject, request, this.ports, {
           find: (name) => this.sibling(subject, name)?.record,
@@ -318,18 +318,6 @@ export class Supervisor implements Disposable {
   private declaredPorts(): ReadonlySet<number> {
     const ports = [...this.actors.values()].flatMap(({ record }) => [record.publicPort, record.live?.upstreamPort]);
     return new Set(ports.filter((port) => port !== undefined));
-  }
-
-  /** How long others wait for it: of all that start now in its folder, the longest chain behind it. */
-  private remainingPathMs(record: BackendRecord): number {
-    const starting = this.folders
-      .recordsOf(record.folder.path)
-      .filter((other) => other === record || onTheWay.includes(other.state))
-      .map((other) => {
-        const { typicalMs } = this.ports.history.expectation(other.startId) ?? {};
-        return { ...other.definition, ...(typicalMs !== undefined && { typicalMs }) };
-      });
-    return remainingPaths(starting).get(record.definition.name) ?? 0;
   }
 
   private stopInWaves(
@@ -399,9 +387,4 @@ export class Supervisor implements Disposable {
     this.actors.get(key)?.dispose();
     this.actors.delete(key);
   }
-}
-
-/** Heavy starts at the same time: by cores unless the person said a number. */
-function startSlots(setting: number): number {
-  return setting > 0 ? setting : Math.max(2, os.availableParallelism());
 }
