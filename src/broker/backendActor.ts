@@ -12,13 +12,13 @@ import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
 import { adoptionCause, resumedStart, resumeStart, takeOverReady, type Adopted } from './adoption';
 import type { BackendRecord, LiveRun } from './backendRecord';
-import { crash } from './crash';
+import { crash, giveUpRestarts } from './crash';
 import { endFamily, endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
 import * as failures from './failures';
-import { fingerprintOf } from './launchFacts';
 import type { BrokerPorts } from './ports';
 import type { StartParams, StartServices } from './startParams';
 import { startSequence } from './startSequence';
+import { wakeRequest, wokenBy } from './wakeRequest';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
 
 interface Ending {
@@ -260,7 +260,7 @@ export class BackendActor {
     this.cancelRestart();
     record.lastOrigin = request.origin;
     if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
-    const wake = record.state === 'quiesced' ? this.wokenBy(request) : undefined;
+    const wake = record.state === 'quiesced' ? wokenBy(record, this.ports, request) : undefined;
     const spending = spendsBudget(request.origin) && this.spend();
     try {
       await startSequence(this.paramsOf(starting, request, request.cause ?? startCause(request.origin)));
@@ -270,18 +270,6 @@ export class BackendActor {
       if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
       throw error;
     }
-  }
-
-  /** The verdict of a wake in words; one that came too soon too often makes the idle timeout longer. */
-  private wokenBy(request: StartRequest): string {
-    const { record, ports } = this;
-    const waker = request.cause ?? startCause(request.origin);
-    const woken = request.cause ?? `woken: ${waker}`;
-    const verdict = record.naps.woken(ports.clock.nowMs(), waker);
-    if (verdict.kind === 'calm') return woken;
-    const words = `${woken}, for the ${verdict.times}rd time a moment after it fell asleep; its idle timeout is longer now`;
-    ports.logger.log('warn', `${record.key} ${words}`);
-    return words;
   }
 
   /** Of a run that was taken over: its clients come back to the port they know. */
@@ -375,7 +363,7 @@ export class BackendActor {
       stopRequested: false,
     });
     this.restartPolicy = this.restartPolicy.after(decision);
-    if (decision.kind === 'giveUp' && decision.reason === 'endsSoonAfterReady') this.giveUpRestarts();
+    if (decision.kind === 'giveUp' && decision.reason === 'endsSoonAfterReady') giveUpRestarts(record, this.ports);
     if (decision.kind === 'giveUp' || record.state !== 'failed' || this.disposed) return;
     record.restartAtMs = this.ports.clock.nowMs() + decision.delayMs;
     record.changed();
@@ -386,14 +374,6 @@ export class BackendActor {
         (error: unknown) => this.restartFailed(error),
       );
     });
-  }
-
-  /** Told once: nothing starts it again after this but a person, or whatever needs it. */
-  private giveUpRestarts(): void {
-    const { record } = this;
-    const { code, message, hint } = failures.endsSoonAfterReady(record).failure;
-    this.ports.logger.log('warn', message);
-    record.amendFailure({ logTail: [], ...record.failure, code, message, ...(hint !== undefined && { hint }) });
   }
 
   private restartFailed(error: unknown): void {
@@ -410,11 +390,4 @@ export class BackendActor {
     this.restartTimer = undefined;
     this.record.restartAtMs = undefined;
   }
-}
-
-/** A wake uses the environment of the last start, and runs nothing but what was started then. */
-function wakeRequest(record: BackendRecord, request: StartRequest): StartRequest {
-  const { lastLaunch, definition } = record;
-  if (lastLaunch?.fingerprint !== fingerprintOf(definition)) throw failures.unknownToWake(record);
-  return { ...request, environment: lastLaunch.windowEnvironment };
 }

@@ -2,7 +2,7 @@ import type { Failure } from '../model/failure';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord } from './backendRecord';
 import { appendFooter, endFamily } from './endSequence';
-import { exitFields, exitWords } from './failures';
+import { endsSoonAfterReady, exitFields, exitWords } from './failures';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
 
@@ -23,4 +23,11 @@ export async function crash(record: BackendRecord, ports: BrokerPorts, status: E
   const { failure: left } = await endFamily(record, ports, live);
   if (left !== undefined) record.amendFailure({ ...failure, ...left, code: 'crashed', logTail });
   await appendFooter(ports, live, `${name} ended by itself`);
+}
+
+/** Told once: nothing starts it again after this but a person, or whatever needs it. */
+export function giveUpRestarts(record: BackendRecord, ports: BrokerPorts): void {
+  const { code, message, hint } = endsSoonAfterReady(record).failure;
+  ports.logger.log('warn', message);
+  record.amendFailure({ logTail: [], ...record.failure, code, message, ...(hint !== undefined && { hint }) });
 }

@@ -2,7 +2,7 @@
 import { errorMessage } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { backendKey, type BackendKey } from '../model/backendDefinition';
-import { mayHaveProcess, type BackendState } from '../model/backendState';
+import { mayHaveProcess } from '../model/backendState';
 import type { IdleDue } from '../model/idleCoordinator';
 import { SpawnBudget } from '../model/spawnBudget';
 import { dependentsOf } from '../model/startOrder';
