@@ -13,7 +13,7 @@ const windowTestTimeoutMs = 2 * minuteMs;
 
 /** More rounds of the races take longer. */
 function faultsLimitMs(): number {
-  return process.env['LOCAL_BACKENDS_FAULT_ROUNDS'] === undefined ? 6 * minuteMs : 60 * minuteMs;
+  return process.env['LOCAL_BACKENDS_FAULT_ROUNDS'] === undefined ? 10 * minuteMs : 60 * minuteMs;
 }
 
 export const rings: readonly Ring[] = [
@@ -21,12 +21,12 @@ export const rings: readonly Ring[] = [
   {
     name: 'unit',
     prepare: async () => {},
-    run: (context) => runMochaRing(context, { name: 'unit', killAfterMs: minuteMs, testTimeoutMs: 5_000 }),
+    run: (context) => runMochaRing(context, { name: 'unit', killAfterMs: 3 * minuteMs, testTimeoutMs: 5_000 }),
   },
   {
     name: 'integration',
     prepare: (context) => ensurePrograms('integration', context),
-    run: (context) => runMochaRing(context, { name: 'integration', killAfterMs: 8 * minuteMs, testTimeoutMs: 30_000 }),
+    run: (context) => runMochaRing(context, { name: 'integration', killAfterMs: 15 * minuteMs, testTimeoutMs: 30_000 }),
   },
   {
     name: 'faults',
