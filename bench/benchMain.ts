@@ -1,6 +1,7 @@
 /** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
 import { measureIdleDetection } from './measures/idleDetection';
+import { measureIdleRaces } from './measures/idleRaces';
 import { measureIdleStalls } from './measures/idleStalls';
 import { measureLogs } from './measures/logs';
 import { measureReadiness } from './measures/readiness';
@@ -15,5 +16,6 @@ runBench({
   readiness: measureReadiness,
   idleDetection: measureIdleDetection,
   idleStalls: measureIdleStalls,
+  idleRaces: measureIdleRaces,
   logs: measureLogs,
 });
