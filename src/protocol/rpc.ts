@@ -58,7 +58,10 @@ function fromResponseError(error: unknown): BackendFailure {
   return isLost(error) ? brokerUnavailable('The broker ended before it answered.') : brokerUnavailable(error);
 }
 
+/** What was asked when the other end had just gone: not answered any more, or not even written. */
+const lostCodes: readonly number[] = [ErrorCodes.PendingResponseRejected, ErrorCodes.MessageWriteError];
+
 function isLost(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
-  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
+  return error instanceof ResponseError && lostCodes.includes(error.code);
 }

@@ -124,6 +124,7 @@ describe('the environment of a backend', function () {
       await waitUntil('the link to be lost', () => window.link.state !== 'connected');
       const lostAt = performance.now();
       await waitUntil('the end of input to have been seen', () => performance.now() - lostAt > 300);
+      await waitUntil('a new broker', () => window.link.state === 'connected');
       assert.equal(isAlive(pid), true);
     } finally {
       process.kill(pid, 'SIGKILL');
