@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Disposable } from '../base/lifecycle';
 import { jsonAnswer, type Answer } from './answers';
 import type { ConnectionHost, HostedConnection, Lease, Reply, Verdict } from './connectionHost';
-import type { RequestHead, ResponseHead } from './httpHead';
+import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
 import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
 import { linger } from './linger';
@@ -77,7 +77,7 @@ export class ClientConnection implements HostedConnection {
   /** Called once, after the host knows the connection. */
   begin(): void {
     if (this.host.isOpen) this.upstream.need();
-    else if (this.host.wakesOnConnect) this.hold('a TCP connection');
+    else if (this.host.wakesOnConnect && this.host.judgeRaw() === 'hold') this.hold('a TCP connection');
   }
 
   get remote(): { readonly address: string; readonly port: number } {
@@ -103,7 +103,12 @@ export class ClientConnection implements HostedConnection {
 
   park(): void {
     const idle = this.mode === 'sniff' || (this.mode === 'http' && this.isIdle);
-    if (idle) this.upstream.detach();
+    const letThrough = this.mode === 'sniff' && this.onSettled !== undefined && this.host.wakesOnConnect;
+    if (!idle || (letThrough && this.host.isOpen)) return;
+    this.upstream.detach();
+    this.settled();
+    // The process went before this one reached it: it waits as before.
+    if (letThrough && this.host.judgeRaw() === 'hold') this.hold('a TCP connection');
   }
 
   cutOff(unavailable: Answer): void {
@@ -172,20 +177,21 @@ export class ClientConnection implements HostedConnection {
   }
 
   private decide(head: RequestHead): Decision {
+    this.clearHeadTimer();
     const waits = this.inFlight.length > 0 && (this.inFlight.some((one) => one.switches) || this.isFull);
     if (waits) return 'wait';
     const verdict: Verdict =
       this.reply === undefined ? this.host.judge(head) : { kind: 'answer', reply: this.takeReply(this.reply) };
     if (verdict.kind === 'pass') {
-      const { method, path, switches } = head;
-      const lease = verdict.counts ? this.host.begin('http', `${method} ${path}`) : undefined;
+      const { method, switches } = head;
+      const lease = verdict.counts ? this.host.begin('http', requestWords(head)) : undefined;
       this.inFlight.push({ head, method, switches, lease, answered: false, again: undefined });
       return 'pass';
     }
     // An answer of ours must not overtake one of the backend.
     if (this.inFlight.length > 0) return 'wait';
     if (verdict.kind === 'hold') {
-      this.hold(`${head.method} ${head.path}`, head);
+      this.hold(requestWords(head), head);
       return 'wait';
     }
     const closes = head.closes || head.framing.kind !== 'none';
@@ -373,6 +379,8 @@ export class ClientConnection implements HostedConnection {
 
   private dispose(): void {
     this.closing = true;
+    // The body of a request that was answered here must not be read as the next request.
+    this.requests.stop();
     this.clearHeadTimer();
     this.upstream.detach();
     for (const one of this.inFlight.splice(0)) if (one.lease !== undefined) this.host.end(one.lease);

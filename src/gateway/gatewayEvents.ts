@@ -62,8 +62,6 @@ export interface Route extends Disposable {
   leases(): readonly GatewayLease[];
   /** The last counted use; undefined: none since the route was opened. */
   readonly lastCountedMs: number | undefined;
-  /** Clients that wait for the backend to come up. */
-  readonly heldCount: number;
   configure(options: RouteOptions): void;
   /** The backend answers there: the dial gate opens, held clients are let through. */
   open(upstreamPort: number): void;

@@ -7,7 +7,7 @@ import { ClientConnection } from './clientConnection';
 import type { ConnectionHost, HostedConnection, Lease, Reply, Verdict } from './connectionHost';
 import type { GatewayLease, GatewayLeaseKind, Route, RouteListener, RouteOptions } from './gatewayEvents';
 import { HeldClients } from './heldClients';
-import type { RequestHead } from './httpHead';
+import { printable, type RequestHead } from './httpHead';
 import { listenLoopback } from './listenLoopback';
 import { asleepReply, plainReply } from './replies';
 import { isAllowedHost, isCrossSite, isIgnored } from './requestPolicy';
@@ -70,10 +70,6 @@ class GatewayRoute implements Route, ConnectionHost {
     return this.countedMs;
   }
 
-  get heldCount(): number {
-    return this.held.count;
-  }
-
   leases(): readonly GatewayLease[] {
     return [...this.leaseSet];
   }
@@ -100,6 +96,7 @@ class GatewayRoute implements Route, ConnectionHost {
   hold(): void {
     if (this.phase.kind === 'holding') return;
     this.phase = { kind: 'holding' };
+    this.held.pause();
     this.park();
   }
 
@@ -166,7 +163,7 @@ class GatewayRoute implements Route, ConnectionHost {
   becomesStream(lease: Lease, kind: GatewayLeaseKind, head: RequestHead): Lease | undefined {
     this.end(lease);
     if (this.options.openStreams === 'ignore') return undefined;
-    return this.begin(kind, head.path);
+    return this.begin(kind, printable(head.path));
   }
 
   broken(why: string): Answer {
@@ -208,7 +205,7 @@ class RouteLease implements GatewayLease {
   ) {}
 
   get words(): string {
-    const subject = this.subject.length > 80 ? `${this.subject.slice(0, 79)}…` : this.subject;
+    const { subject } = this;
     switch (this.kind) {
       case 'http':
         return `${subject} in flight`;

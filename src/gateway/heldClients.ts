@@ -27,10 +27,6 @@ export class HeldClients implements Disposable {
     private readonly listener: Pick<RouteListener, 'waitingText' | 'heldChanged'>,
   ) {}
 
-  get count(): number {
-    return this.held.size;
-  }
-
   get isFull(): boolean {
     return this.held.size >= maxHeld;
   }
@@ -57,6 +53,11 @@ export class HeldClients implements Disposable {
     if (this.releasing === undefined) this.releaseBatch();
   }
 
+  /** The way is closed again: who is not through yet waits on, and the next `release` begins anew. */
+  pause(): void {
+    this.releasing = undefined;
+  }
+
   answerAll(reply: Reply): void {
     for (const connection of [...this.held.keys()]) {
       this.delete(connection);
@@ -81,9 +82,13 @@ export class HeldClients implements Disposable {
       this.delete(connection);
       connection.release(() => {
         waiting.delete(connection);
-        if (waiting.size === 0 && this.releasing === waiting) setImmediate(() => this.releaseBatch());
+        if (waiting.size === 0) setImmediate(() => this.nextBatch(waiting));
       });
     }
+  }
+
+  private nextBatch(after: Set<HostedConnection>): void {
+    if (this.releasing === after) this.releaseBatch();
   }
 
   private take(connection: HostedConnection): boolean {

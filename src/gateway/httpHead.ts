@@ -19,6 +19,19 @@ export interface RequestHead {
   readonly subprotocol?: string;
 }
 
+const longestWords = 80;
+
+/** `GET /orders`, for people: no control bytes that a terminal would obey, and short. */
+export function requestWords({ method, path }: Pick<RequestHead, 'method' | 'path'>): string {
+  return printable(`${method} ${path}`);
+}
+
+/** As {@link requestWords}, of any part of a request. */
+export function printable(text: string): string {
+  const cut = text.length > longestWords ? `${text.slice(0, longestWords - 1)}…` : text;
+  return cut.replace(/[^\x20-\x7e…]/g, '?');
+}
+
 export interface ResponseHead {
   readonly status: number;
   readonly framing: Framing;

@@ -49,6 +49,12 @@ export class RequestSide {
     return kept;
   }
 
+  /** Nothing that still comes on this connection is a request any more. */
+  stop(): void {
+    this.ended = true;
+    this.kept = undefined;
+  }
+
   /** Keeps without looking. */
   keep(bytes: Buffer): void {
     this.kept = this.kept === undefined ? bytes : Buffer.concat([this.kept, bytes]);

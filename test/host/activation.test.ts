@@ -10,7 +10,7 @@ describe('activation', () => {
     assert.equal(api.apiVersion, 1);
     assert.deepEqual(
       api.backends().map((backend) => backend.name),
-      ['api', 'db', 'web', 'broken', 'absent'],
+      ['api', 'db', 'web', 'debugged', 'broken', 'absent'],
     );
   });
 });

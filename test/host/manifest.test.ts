@@ -12,7 +12,7 @@ describe('manifest in a real VS Code', () => {
 
   it('gives_the_settings_their_defaults', () => {
     for (const [id, fallback] of Object.entries(settingDefaults)) {
-      assert.equal(vscode.workspace.getConfiguration().inspect(id)?.defaultValue, fallback, id);
+      assert.deepEqual(vscode.workspace.getConfiguration().inspect(id)?.defaultValue, fallback, id);
     }
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarness';
 import { failsWith } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
@@ -129,6 +129,22 @@ describe('a backend behind a gateway', function () {
     silent.destroy();
   });
 
+  it('reads no request out of the body of one that it refused', async () => {
+    const b = broker();
+    await declareApi(b);
+    const { publicPort = 0 } = await b.start('api');
+    const inner = 'DELETE /all HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const outer = (host: string): string =>
+      `POST / HTTP/1.1\r\nHost: ${host}\r\nContent-Type: text/plain\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`;
+    const foreign = await exchange(publicPort, outer('evil.test'));
+    assert.deepEqual(foreign.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 403']);
+    assert.doesNotMatch(b.logOf('api'), /DELETE/);
+    await b.sleepNow('api');
+    const asleep = await exchange(publicPort, outer('evil.test'));
+    assert.deepEqual(asleep.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 403']);
+    assert.equal(b.view('api').state, 'quiesced');
+  });
+
   it('is not woken into something else than what was started', async () => {
     const b = broker();
     await declareApi(b);
@@ -189,3 +205,14 @@ describe('a backend behind a gateway', function () {
     }
   });
 });
+
+/** Sends the text in one piece; answers all that came until the other side closed. */
+function exchange(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.on('data', (part: Buffer) => parts.push(part));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')));
+  });
+}
