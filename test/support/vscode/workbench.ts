@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { ariaLabels } from './ariaLabels';
 import { cacheRoot } from './cachedFolder';
 import { leaveHovers } from './leaveHovers';
+import { retry } from './retry';
 import { TreeRow } from './treeRow';
 
 export interface WorkbenchOptions {
@@ -18,6 +19,7 @@ export interface WorkbenchOptions {
 /** The whole wait for a workbench on a machine with two busy cores. */
 const openTimeoutMs = 60_000;
 const defaultTimeoutMs = 20_000;
+const openAttemptMs = 5_000;
 const paletteAttempts = 5;
 const paletteAttemptMs = 4_000;
 
@@ -58,8 +60,12 @@ export class Workbench {
   async openViewContainer(name: string): Promise<void> {
     const action = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`);
     await action.waitFor({ timeout: openTimeoutMs });
-    if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
-    await this.page.locator('.sidebar .pane-body').first().waitFor();
+    // A window that is being restored shows a container before it says so; a click on an open one would close it.
+    await this.page.locator('.activitybar .action-item.checked').first().waitFor();
+    await retry(async () => {
+      if (!/\bchecked\b/.test((await action.getAttribute('class')) ?? '')) await action.click();
+      await this.page.locator('.sidebar .pane-body').first().waitFor({ timeout: openAttemptMs });
+    });
   }
 
   /**
