@@ -36,7 +36,10 @@ export function adoptedFrom(
   // Where one stood in front before, one stands there again, whatever the file says now.
   const hadGateway = publicPort !== facts.port;
   if (record.definition.port === 'auto' && publicPort !== undefined) record.assignedPort = publicPort;
-  if (hadGateway) record.hiddenPort = facts.port;
+  if (hadGateway) {
+    record.hiddenPort = facts.port;
+    record.takenPort = ready?.port;
+  }
   // Without the process's own environment, that of the window which started the new broker is the best there is.
   const env = environment ?? ports.ownEnvironment;
   const own = new Set(facts.ownNames);
@@ -54,10 +57,15 @@ export function adoptedFrom(
     ...(hadGateway ? { gateway: gatewayOf(record.definition) ?? defaultGateway } : {}),
   };
   const readySinceMs = ready === undefined ? undefined : Math.max(0, ports.clock.wallMs() - ready.atMs);
-  const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs, upstreamPort: facts.port };
+  const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs, upstreamPort: upstreamPortOf(entry) };
   if (ready !== undefined) live.readyAfterMs = ready.afterMs;
   if (readySinceMs !== undefined) live.readyAtMs = ports.clock.nowMs() - readySinceMs;
   return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs };
+}
+
+/** What it was told, unless it took another one. */
+function upstreamPortOf({ launch, ready }: Orphan['entry']): number | undefined {
+  return ready?.port ?? launch.port;
 }
 
 /** A ready backend is ready at once; its countdown begins anew. */

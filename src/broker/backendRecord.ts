@@ -77,6 +77,8 @@ export class BackendRecord {
   private known: DefinitionIdentity | undefined;
   /** The port behind a gateway, kept in the same way. */
   hiddenPort: number | undefined;
+  /** The port behind a gateway that the process took at its last start instead of the hidden one. */
+  takenPort: number | undefined;
   /** Who asked for the last start. */
   lastOrigin: StartOrigin | undefined;
 
@@ -176,6 +178,13 @@ export class BackendRecord {
     if (this.notAnswering === undefined) return;
     this.notAnswering = undefined;
     this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause: 'it answers again' });
+    this.changed();
+  }
+
+  /** It listens on another port than it was told, and is reached there. */
+  tookPort(taken: number, given: number | undefined): void {
+    const cause = `it listens on port ${taken} instead of ${given ?? 'none'}; its gateway passes on to that`;
+    this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause });
     this.changed();
   }
 

@@ -30,7 +30,12 @@ export interface LedgerEntry {
   /** Epoch ms. */
   readonly startedAtMs: number;
   /** Absent until it was ready. */
-  readonly ready?: { readonly atMs: number; readonly afterMs: number };
+  readonly ready?: {
+    readonly atMs: number;
+    readonly afterMs: number;
+    /** Where it listened, when that was not the port it was told. */
+    readonly port?: number;
+  };
 }
 
 /** Raised on every incompatible change of the entry. */
@@ -74,7 +79,9 @@ function isMachine(value: unknown): boolean {
 }
 
 function isReady(value: unknown): boolean {
-  return isObject(value) && isCount(value['atMs']) && isCount(value['afterMs']);
+  if (!isObject(value)) return false;
+  const { atMs, afterMs, port } = value;
+  return isCount(atMs) && isCount(afterMs) && (port === undefined || isPort(port));
 }
 
 function isLeader(value: unknown): boolean {

@@ -95,7 +95,9 @@ export function machinePorts(
         onEvidence,
         run: execRunner(cwd, env, clock),
         ...ownerChecks({ clock, sockets, holders, pids, nearPids }),
-        ...(port === undefined ? {} : { port }),
+        get port() {
+          return port();
+        },
       }),
   };
   const sensors = { connections: new ConnectionSensor(sockets), cpu: new CpuSensor(cpuTimeReader(osName())) };

@@ -70,7 +70,8 @@ export interface NetPort {
 
 /** Where and how the probes of one start look. */
 export interface ReadinessContext {
-  readonly port?: number;
+  /** Where the process listens, as far as that is known now. */
+  readonly port: () => number | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** The processes a listener must belong to. */
@@ -146,7 +147,8 @@ export interface GuardPort {
   intend(run: GuardedRun): Promise<void>;
   /** After the spawn; only then does the run count as started. */
   started(run: GuardedRun, identity: ProcessIdentity): Promise<void>;
-  ready(marker: string, readyAfterMs: number): void;
+  /** `upstreamPort`: where it listens. */
+  ready(marker: string, readyAfterMs: number, upstreamPort: number | undefined): void;
   /** Nothing of the run is left. */
   over(marker: string): void;
   /** How long a new broker is waited for when this one has gone. */

@@ -14,7 +14,7 @@ export async function askToQuiesce(
   live: LiveRun,
   calledOff: CancellationSignal,
 ): Promise<string | undefined> {
-  const { quiesce, cwd, env, port } = live.launch;
+  const { quiesce, cwd, env } = live.launch;
   if (quiesce === undefined) return undefined;
   const written = record.definition.stop.quiesce;
   const hook = ports.createReadiness(
@@ -25,7 +25,7 @@ export async function askToQuiesce(
       pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
       nearPids: () => ports.processes.nearPids(live.run),
       onEvidence: () => {},
-      ...(port === undefined ? {} : { port }),
+      port: () => live.upstreamPort,
     },
   );
   try {

@@ -11,7 +11,7 @@ import type { BackendRecord, LiveRun } from './backendRecord';
 import type { BrokerPorts, Readiness } from './ports';
 import { readinessOf } from './readinessOf';
 import { SpawnWaitLoop } from './spawnWaitLoop';
-import { portOf } from './startEvidence';
+import { probedPort } from './startEvidence';
 
 /** Servers that restart themselves do so at once, or on a change of a file; the latter is the liveness probe's. */
 const youngMs = 3_000;
@@ -39,7 +39,7 @@ export class ReadyWatch implements Disposable {
   }
 
   private watchListener(): void {
-    const port = portOf(this.live.launch);
+    const port = probedPort(this.live);
     if (port === undefined) return;
     const untilMs = this.ports.clock.nowMs() + youngMs;
     this.store.add(

@@ -57,10 +57,12 @@ export class RunGuard implements GuardPort, Disposable {
     return this.keep({ ...entry, leader: { pid, startTime } });
   }
 
-  ready(marker: string, readyAfterMs: number): void {
+  ready(marker: string, readyAfterMs: number, upstreamPort: number | undefined): void {
     const entry = this.entries.get(marker);
     if (entry === undefined) return;
-    this.write({ ...entry, ready: { atMs: this.ports.clock.wallMs(), afterMs: Math.round(readyAfterMs) } });
+    const ready = { atMs: this.ports.clock.wallMs(), afterMs: Math.round(readyAfterMs) };
+    const elsewhere = upstreamPort !== entry.launch.port && upstreamPort !== undefined;
+    this.write({ ...entry, ready: { ...ready, ...(elsewhere ? { port: upstreamPort } : {}) } });
   }
 
   over(marker: string): void {

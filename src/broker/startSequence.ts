@@ -9,6 +9,7 @@ import * as failures from './failures';
 import type { Launch } from './launch';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
+import { listenedNowhere, portTrouble } from './portTrouble';
 import { ReadyWatch } from './readyWatch';
 import { RunWatch } from './runWatch';
 import type { StartParams } from './startParams';
@@ -137,7 +138,7 @@ export async function bringToReady(params: StartParams, live: LiveRun, logOffset
   if (result.kind !== 'ready') throw await cleanUp(params, live, result);
   live.readyAtMs = ports.clock.nowMs();
   live.readyAfterMs = live.readyAtMs - startedMs;
-  ports.guard.ready(live.run.marker, live.readyAfterMs);
+  ports.guard.ready(live.run.marker, live.readyAfterMs, live.upstreamPort);
   record.start = { ...record.start, readyAfterMs: live.readyAfterMs };
   // What a one-shot leaves in the background nobody would ever end.
   if (record.definition.oneShot) await endOneShot(record, ports, live);
@@ -215,12 +216,15 @@ async function describe(
   const logTail = await settledTail(ports, live.launch.logFile);
   if (result.kind === 'exited') return exitedBeforeReady(record, ports, live, result.status, logTail);
   const lastLook = record.probes.entries().at(-1);
+  const trouble = await portTrouble(record, ports, live, logTail);
+  const advice = trouble?.hint ?? (await listenedNowhere(ports, live)) ?? 'If it needs longer, raise "ready.timeout".';
   return new BackendFailure({
     code: 'readyTimeout',
     message: `"${record.definition.name}" was not ready within ${result.hardCeilingMs / 1000} s and was stopped.`,
-    hint: `Last look: ${result.probed} → ${lastLook?.saw ?? 'nothing'}. If it needs longer, raise "ready.timeout".`,
+    hint: `Last look: ${result.probed} → ${lastLook?.saw ?? 'nothing'}. ${advice}`,
     probed: `${result.probed} → ${lastLook?.saw ?? 'nothing'}`,
     logTail,
+    ...(trouble?.portHolder === undefined ? {} : { portHolder: trouble.portHolder }),
   });
 }
 
@@ -246,17 +250,12 @@ async function exitedBeforeReady(
       ...common,
     });
   }
-  const port = live.launch.port;
-  const addressInUse = port !== undefined && logTail.some((line) => /EADDRINUSE|address already in use/i.test(line));
-  const taken = addressInUse && !(await ports.net.isPortFree(port)) ? await ports.net.findHolder(port) : undefined;
+  const trouble = await portTrouble(record, ports, live, logTail);
   return new BackendFailure({
     code: 'exitedBeforeReady',
     message,
-    hint:
-      taken === undefined
-        ? 'Its last lines tell why.'
-        : record.shown(`Port ${taken.port} is held by ${failures.holderWords(taken)}.`),
-    ...(taken === undefined ? {} : { portHolder: taken }),
+    hint: 'Its last lines tell why.',
+    ...trouble,
     ...common,
   });
 }

@@ -8,7 +8,7 @@ import type { LiveRun } from './backendRecord';
 import { readinessOf } from './readinessOf';
 import type { RunWatch } from './runWatch';
 import { SpawnWaitLoop } from './spawnWaitLoop';
-import { followOutput, watchPort } from './startEvidence';
+import { findPort, followOutput, watchPort } from './startEvidence';
 import type { StartParams } from './startParams';
 
 export type WaitResult =
@@ -75,6 +75,7 @@ export async function waitUntilReady(
     probe: async (timeoutMs) => {
       const outcome = await readiness.probe(timeoutMs, decided);
       // Without this a process that exits at once would be "still alive after a short settle".
+      if (outcome.ok) await findPort(params, live);
       if (outcome.ok) return watch.certainlyAlive ? outcome : { ok: false, saw: 'it has exited' };
       return where === undefined || loop.isConnected ? outcome : { ...outcome, saw: where.explain(outcome.saw) };
     },

@@ -39,8 +39,8 @@ export type ExecRunner = (
 /** Where and with what the probes of one run look. */
 export interface ProbeContext {
   readonly clock: Clock;
-  /** The backend's own port (the one its process listens on). */
-  readonly port?: number;
+  /** The backend's own port (the one its process listens on), as far as it is known when it is asked. */
+  readonly port?: number | undefined;
   /** Whether the listener behind a success is the backend itself. */
   readonly verifyOwner: (port: number, address: string) => Promise<PortOwner>;
   /** The same for an answer that does not satisfy, as it was seen a moment ago. */

@@ -5,8 +5,8 @@ import { lookingProbe } from './lookingProbe';
 import type { Probe, ProbeContext } from './probe';
 
 export function createTcpProbe(definition: TcpProbeDefinition, context: ProbeContext, describe: string): Probe {
-  const port = definition.port ?? context.port;
   return lookingProbe(describe, async (limits) => {
+    const port = definition.port ?? context.port;
     if (port === undefined) return { ok: false, saw: 'the backend has no port' };
     return probeLoopback(port, limits, context, async (address, each) => {
       const result = await connectOnce({ address, port }, each);

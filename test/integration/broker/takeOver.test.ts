@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarness';
+import { get } from '../../support/gatewayClients';
 import { hostileProgram } from '../../support/hostileProgram';
 import { useLeakCheck } from '../../support/leakCheck';
 import { httpServerSource } from '../../support/sampleServer';
 import { waitUntil } from '../../support/waitUntil';
+import { isPortFree } from '../../../src/platform/net/freePort';
+
+const elsewhere = `
+const server = require('node:http').createServer((request, response) => response.end('hello from ' + process.pid));
+server.listen(0, '127.0.0.1', () => console.log('Local: http://localhost:' + server.address().port + '/'));
+`;
 
 describe('a broker that is killed and replaced', function () {
   this.timeout(40_000);
@@ -59,6 +66,19 @@ describe('a broker that is killed and replaced', function () {
       assert.equal(readFileSync(path, 'utf8').includes('not-to-be-written'), false);
       assert.equal(statSync(path).mode & 0o777, 0o600);
     }
+  });
+
+  it('passes requests on to the port that a program behind a gateway took instead of its own', async () => {
+    const b = broker();
+    b.write('server.cjs', elsewhere);
+    const more = { port: 'auto', gateway: true, ready: { log: 'Local:' } };
+    await b.declare({ api: { command: ['node', 'server.cjs'], ...more } });
+    const { publicPort = 0, upstreamPort, pid } = await b.start('api');
+    await kill(b);
+    await b.waitFor('api', (view) => view.state === 'ready' && view.pid === pid);
+    assert.equal(b.view('api').upstreamPort, upstreamPort);
+    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    assert.equal((await get(publicPort, '/')).body, `hello from ${pid}`);
   });
 
   it('says so in one quiet line', async () => {
