@@ -51,8 +51,8 @@ export interface ActorServices extends StartServices {
   busyNow(record: BackendRecord): string | undefined;
   /** Closes the way through its gateway. */
   closeGate(record: BackendRecord): void;
-  /** Lets requests in flight through its gateway come to their end, while newcomers wait. */
-  settle(record: BackendRecord): Promise<void>;
+  /** Lets requests in flight through its gateway come to their end, while newcomers wait; false: that takes too long. */
+  settle(record: BackendRecord): Promise<boolean>;
 }
 
 export class BackendActor {
@@ -174,7 +174,12 @@ export class BackendActor {
       throw failures.cancelled(record, `only a ready backend can be put to sleep; it is ${record.state}.`);
     if (record.live === undefined) throw failures.cancelled(record, 'it has no process that could sleep.');
     const live = record.live;
-    const drain: SoftDrain = { cancelledBecause: undefined, hard: false, calledOff: new CancellationSource() };
+    const drain: SoftDrain = {
+      cancelledBecause: undefined,
+      asked: reason.asked,
+      hard: false,
+      calledOff: new CancellationSource(),
+    };
     record.to('draining', reason.words);
     await this.track('quiesced', drain, () =>
       sleepRun({
@@ -183,8 +188,7 @@ export class BackendActor {
         live,
         drain,
         words: reason.words,
-        asked: reason.asked,
-        settle: () => (reason.asked ? this.services.settle(record) : Promise.resolve()),
+        settle: () => this.services.settle(record),
         whyAwake: (withoutWork) => this.services.whyAwake(record, { asked: reason.asked, withoutWork }),
         busyNow: () => this.services.busyNow(record),
         closeGate: () => this.services.closeGate(record),
@@ -193,10 +197,10 @@ export class BackendActor {
     if (!reason.asked) record.naps.slept(this.ports.clock.nowMs());
   }
 
-  /** Fresh activity: keeps a backend that is still only about to sleep. */
-  cancelDrain(because: string): void {
+  /** Keeps a backend that is still only about to sleep; that it is used calls off no sleep that a person asked for. */
+  cancelDrain(because: string, byUse = false): void {
     const drain = this.ending?.drain;
-    if (drain === undefined || drain.hard) return;
+    if (drain === undefined || drain.hard || (byUse && drain.asked)) return;
     drain.cancelledBecause ??= because;
     drain.calledOff.cancel();
   }

@@ -15,6 +15,8 @@ export type EndTarget = 'stopped' | 'quiesced' | 'failed';
 /** A sleep that has not sent its first signal yet can still be called off. */
 export interface SoftDrain {
   cancelledBecause: string | undefined;
+  /** By a person: that it is used is no reason against it, and a no is a refusal. */
+  readonly asked: boolean;
   hard: boolean;
   /** Ends what is waited for meanwhile. */
   readonly calledOff: CancellationSource;
@@ -106,10 +108,8 @@ export interface SleepParams {
   readonly live: LiveRun;
   readonly drain: SoftDrain;
   readonly words: string;
-  /** A person asked for it: a no is a refusal. */
-  readonly asked: boolean;
-  /** Lets what is in flight come to its end, where that is waited for. */
-  readonly settle: () => Promise<void>;
+  /** Lets what is in flight come to its end; false when that takes too long. */
+  readonly settle: () => Promise<boolean>;
   /** `withoutWork`: its hook has just made it work. */
   readonly whyAwake: (withoutWork: boolean) => Promise<string | undefined>;
   /** Asked in the turn of the verdict: what came in meanwhile. */
@@ -124,21 +124,40 @@ export interface SleepParams {
  */
 export async function sleepRun(params: SleepParams): Promise<void> {
   const { record, ports, live, drain, words } = params;
-  await params.settle();
+  if (drain.asked) await settle(params);
   const hooked = live.launch.quiesce !== undefined;
   const refusal = hooked ? await askFirst(params) : undefined;
-  const because = refusal ?? (await finalLook(ports.clock, () => params.whyAwake(hooked)));
+  const because = refusal ?? (await settledLook(params, hooked));
   const keep = drain.cancelledBecause ?? because ?? params.busyNow();
   if (record.state !== 'draining') throw failures.cancelled(record, 'it ended by itself.');
   if (keep !== undefined) {
     record.to('ready', `kept awake: ${keep}`);
-    record.verdict(params.asked ? 'refused' : 'kept', `kept awake: ${keep}`);
+    record.verdict(drain.asked ? 'refused' : 'kept', `kept awake: ${keep}`);
     throw failures.cancelled(record, `it stays awake: ${keep}.`);
   }
   drain.hard = true;
   params.closeGate();
   await endRun({ record, ports, live, target: 'quiesced', cause: words });
   record.verdict('slept', `asleep: ${words}`);
+}
+
+/** Connections that are not HTTP go on meanwhile: when a person waits the look has to fall between two requests. */
+async function settledLook(params: SleepParams, hooked: boolean): Promise<string | undefined> {
+  for (;;) {
+    const because = await finalLook(params.ports.clock, () => params.whyAwake(hooked));
+    if (because !== undefined || !params.drain.asked || params.busyNow() === undefined) return because;
+    if (!(await settle(params))) return undefined;
+  }
+}
+
+/** Whoever calls the sleep off does not wait for that. */
+function settle({ drain, settle: quiet }: SleepParams): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const calledOff = drain.calledOff.onCancelled(() => resolve(false));
+    quiet()
+      .then(resolve, reject)
+      .finally(() => calledOff.dispose());
+  });
 }
 
 /** What is in use is not bothered with the question. */

@@ -111,12 +111,12 @@ export class GatewayRoutes implements Disposable {
     this.opened.get(key)?.route.closeGate();
   }
 
-  /** Lets what is in flight come to its end while newcomers wait; resolves when it did, or after a while. */
-  async settle(key: BackendKey): Promise<void> {
+  /** Lets what is in flight come to its end while newcomers wait; false when that takes too long. */
+  async settle(key: BackendKey): Promise<boolean> {
     const found = this.opened.get(key);
-    if (found === undefined) return;
+    if (found === undefined) return true;
     found.route.hold();
-    await found.use.settled();
+    return found.use.settled();
   }
 
   close(key: BackendKey): void {

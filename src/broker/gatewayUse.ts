@@ -16,7 +16,7 @@ export interface UseListener {
 
 /** Also the shortest time for which a request is shown as a hold. */
 const noticeMs = 250;
-/** How long a sleep that a person asked for waits for requests in flight. */
+/** How long a sleep that a person asked for waits for requests in flight, all in all. */
 const settleMs = 10_000;
 const settleLookMs = 15;
 
@@ -26,7 +26,8 @@ export class GatewayUse implements Disposable {
   private shown: string | undefined;
   private notedMs = -Infinity;
   private drainSinceMs: number | undefined;
-  private settling = false;
+  /** A sleep that a person asked for waits for answers until then. */
+  private settlesUntilMs: number | undefined;
 
   constructor(
     private readonly key: BackendKey,
@@ -46,7 +47,7 @@ export class GatewayUse implements Disposable {
 
   drainEnds(): void {
     this.drainSinceMs = undefined;
-    this.settling = false;
+    this.settlesUntilMs = undefined;
   }
 
   leasesChanged(): void {
@@ -64,20 +65,21 @@ export class GatewayUse implements Disposable {
 
   /** What is in flight, or came since the drain began. A sleep that a person asked for waits for answers only. */
   busyNow(): string | undefined {
-    const leases = this.settling ? this.unanswered() : this.inFlight();
+    const settling = this.settlesUntilMs !== undefined;
+    const leases = settling ? this.unanswered() : this.inFlight();
     if (leases.length > 0) return leasesText(leases);
-    if (this.settling) return undefined;
+    if (settling) return undefined;
     const countedMs = this.route?.lastCountedMs ?? -Infinity;
     return this.drainSinceMs !== undefined && countedMs >= this.drainSinceMs ? 'it was used a moment ago' : undefined;
   }
 
-  /** Resolves when no request is in flight any more, or when that takes too long. */
-  async settled(): Promise<void> {
-    this.settling = true;
-    const endMs = this.clock.nowMs() + settleMs;
+  /** True when no request is in flight any more; false when that takes too long. */
+  async settled(): Promise<boolean> {
+    const endMs = (this.settlesUntilMs ??= this.clock.nowMs() + settleMs);
     while (this.unanswered().length > 0 && this.clock.nowMs() < endMs) {
       await new Promise<void>((resolve) => this.clock.setTimer(settleLookMs, resolve));
     }
+    return this.clock.nowMs() < endMs;
   }
 
   dispose(): void {

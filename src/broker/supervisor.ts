@@ -62,7 +62,7 @@ export class Supervisor implements Disposable {
     this.idle = this.store.add(
       new IdleLoop(ports.clock, ports.logger, sensors.connections, sensors.cpu, {
         due: (due) => this.onDue(due),
-        active: (key, because) => this.actors.get(key)?.cancelDrain(because),
+        active: (key, because) => this.actors.get(key)?.cancelDrain(because, true),
         changed: (key) => this.onChange(key),
       }),
     );
@@ -82,7 +82,10 @@ export class Supervisor implements Disposable {
     );
     this.holds = this.store.add(
       new HoldRegistry(ports.clock, {
-        placed: (hold) => this.idle.holdPlaced(hold.key, hold.id, hold.reason),
+        placed: (hold) => {
+          if (hold.kind !== 'connection') this.actors.get(hold.key)?.cancelDrain(hold.reason);
+          this.idle.holdPlaced(hold.key, hold.id, hold.reason);
+        },
         released: (hold) => this.idle.holdReleased(hold.key, hold.id, hold.reason),
       }),
     );

@@ -82,6 +82,24 @@ describe('a backend behind a gateway', function () {
     await b.waitFor('api', 'quiesced');
   });
 
+  it('is put to sleep by a person while clients ask all the time, and none of them goes without an answer', async () => {
+    const b = broker();
+    await declareApi(b);
+    const { publicPort = 0 } = await b.start('api');
+    let asking = true;
+    const clients = Array.from({ length: 8 }, async (_, index) => {
+      const statuses: number[] = [];
+      while (asking) statuses.push((await get(publicPort, index === 0 ? '/slow' : '/')).status);
+      return statuses;
+    });
+    await b.waitFor('api', (view) => view.idle?.holds.some(({ reason }) => reason.includes('in flight')) === true);
+    await b.sleepNow('api');
+    await b.waitFor('api', ({ lastVerdict }) => lastVerdict?.startsWith('woken by ') === true);
+    asking = false;
+    const statuses = await Promise.all(clients);
+    assert.deepEqual([...new Set(statuses.flat())], [200]);
+  });
+
   it('answers 502 with code and last lines when it does not come up, and tries again for the next', async () => {
     const b = broker();
     await declareApi(b);

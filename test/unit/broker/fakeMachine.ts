@@ -180,7 +180,7 @@ export class FakeMachine {
       whyAwake: () => this.whyAwake(),
       busyNow: () => undefined,
       closeGate: () => {},
-      settle: () => Promise.resolve(),
+      settle: () => Promise.resolve(true),
       takePublicPort: () => Promise.resolve(true),
     };
   }
