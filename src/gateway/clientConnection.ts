@@ -10,6 +10,7 @@ import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
 import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
 import { linger } from './linger';
+import { RawUse } from './rawUse';
 import { maxHeadBytes, sniff } from './sniff';
 import { Upstream } from './upstream';
 
@@ -46,7 +47,9 @@ export class ClientConnection implements HostedConnection {
     switched: () => this.switched(),
   });
   private early: Buffer | undefined;
+  /** Of a tunnel. */
   private lease: Lease | undefined;
+  private readonly raw: RawUse;
   private held: { readonly head?: RequestHead } | undefined;
   private reply: Reply | undefined;
   private onSettled: (() => void) | undefined;
@@ -60,6 +63,7 @@ export class ClientConnection implements HostedConnection {
     private readonly client: Socket,
     private readonly host: ConnectionHost,
   ) {
+    this.raw = new RawUse(host);
     this.upstream = new Upstream(host, {
       data: (bytes) => this.fromUpstream(bytes),
       settled: () => this.settled(),
@@ -172,7 +176,7 @@ export class ClientConnection implements HostedConnection {
       this.hold('a TCP connection');
       return;
     }
-    this.lease ??= this.host.begin('raw', 'an unanswered TCP request');
+    this.raw.asked();
     this.upstream.send(bytes);
   }
 
@@ -258,14 +262,8 @@ export class ClientConnection implements HostedConnection {
       // The server speaks first: no HTTP.
       this.mode = 'raw';
     }
-    if (this.mode === 'raw') this.rawAnswered();
+    if (this.mode === 'raw') this.raw.answered();
     return this.client.write(bytes);
-  }
-
-  private rawAnswered(): void {
-    if (this.lease === undefined) return;
-    this.host.end(this.lease);
-    this.lease = undefined;
   }
 
   private answerBegins(head: ResponseHead): void {
@@ -386,6 +384,7 @@ export class ClientConnection implements HostedConnection {
     for (const one of this.inFlight.splice(0)) if (one.lease !== undefined) this.host.end(one.lease);
     if (this.lease !== undefined) this.host.end(this.lease);
     this.lease = undefined;
+    this.raw.dispose();
     this.held = undefined;
     this.settled();
     if (this.client.destroyed) this.host.gone(this);
