@@ -228,8 +228,16 @@ export class ClientConnection implements HostedConnection {
       if (kept !== undefined) this.takeRaw(kept);
       else this.upstream.need();
     }
-    if (this.clientEnded && this.mode !== 'http') this.upstream.end();
+    if (this.mode === 'http') this.finishIfServed();
+    else if (this.clientEnded) this.upstream.end();
     this.updateFlow();
+  }
+
+  /** A client that sends nothing more gets its answers, and then the end. */
+  private finishIfServed(): void {
+    if (!this.clientEnded || this.held !== undefined) return;
+    if (this.inFlight.length === 0) this.finish(undefined);
+    else if (!this.requests.betweenRequests) this.upstream.end();
   }
 
   private forward(bytes: Buffer): void {
@@ -285,6 +293,7 @@ export class ClientConnection implements HostedConnection {
       this.requests.resume();
       this.updateFlow();
     }
+    this.finishIfServed();
     if (this.inFlight.length === 0 && !this.host.isOpen) this.park();
   }
 
@@ -328,11 +337,11 @@ export class ClientConnection implements HostedConnection {
 
   private endedByClient(): void {
     this.clientEnded = true;
-    // One who waits for an answer of HTTP and closes has left.
-    if (this.mode === 'sniff' || (this.mode === 'http' && (this.held !== undefined || this.inFlight.length === 0))) {
+    if (this.mode === 'sniff') {
       this.client.end();
       this.dispose();
-    } else if (this.held === undefined) this.upstream.end();
+    } else if (this.mode === 'http') this.finishIfServed();
+    else if (this.held === undefined) this.upstream.end();
   }
 
   private settled(): void {

@@ -4,6 +4,7 @@ import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarn
 import { failsWith } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
 import { get, keepAliveClient } from '../../support/gatewayClients';
+import { halfClosedExchange } from '../../support/rawExchange';
 import { waitUntil } from '../../support/waitUntil';
 import { isPortFree } from '../../../src/platform/net/freePort';
 
@@ -53,6 +54,20 @@ describe('a backend behind a gateway', function () {
     assert.match(answer.body, new RegExp(`^hello from ${ready.pid} `));
     const woken = await b.waitFor('api', ({ lastVerdict }) => lastVerdict?.includes('pid') === true);
     assert.match(woken.lastVerdict ?? '', new RegExp(`^woken by GET /orders \\(\\w+, pid ${process.pid}\\)$`));
+  });
+
+  it('serves clients that close their side of the connection while they wait, awake and asleep', async () => {
+    const b = broker();
+    await declareApi(b, { env: { BOOT: '300' } });
+    const { publicPort = 0 } = await b.start('api');
+    const question = ['/a', '/b'].map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join('');
+    for (let round = 0; round < 2; round++) {
+      const answers = await halfClosedExchange(publicPort, question);
+      assert.equal(answers.match(/HTTP\/1\.1 200 OK/g)?.length, 2, answers);
+      await b.sleepNow('api');
+    }
+    const text = await halfClosedExchange(publicPort, 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    assert.match(text, /^HTTP\/1\.1 503 /);
   });
 
   it('keeps a keep-alive connection over sleeps', async () => {
