@@ -18,7 +18,7 @@ export function wokenBy(record: BackendRecord, ports: BrokerPorts, request: Star
   const woken = request.cause ?? `woken: ${waker}`;
   const verdict = record.naps.woken(ports.clock.nowMs(), waker);
   if (verdict.kind === 'calm') return woken;
-  const words = `${woken}, for the ${verdict.times}rd time a moment after it fell asleep; its idle timeout is longer now`;
+  const words = `${woken}, a moment after it fell asleep, and so ${verdict.times} times in a short while; its idle timeout is longer now`;
   ports.logger.log('warn', `${record.key} ${words}`);
   return words;
 }

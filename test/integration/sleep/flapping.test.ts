@@ -21,7 +21,10 @@ describe('a backend that is woken a moment after it slept', function () {
       const woken = await window.start('api');
       assert.equal(woken.idle?.idleTimeoutMs, flap < 3 ? 400 : 800, `wake ${flap}`);
     }
-    assert.match(window.view('api').lastVerdict ?? '', /^woken: started by you, for the 3rd time a moment after/);
+    assert.match(
+      window.view('api').lastVerdict ?? '',
+      /^woken: started by you, a moment after it fell asleep, and so 3 times in a short while; its idle timeout/,
+    );
     assert.equal((await window.details('api')).stretchedBecauseOf, 'started by you');
     await window.stop('api');
     assert.equal((await window.start('api')).idle?.idleTimeoutMs, 400);
