@@ -26,7 +26,6 @@ export const configProblemCodes = [
   'needsPort',
   'conflict',
   'outsideFolder',
-  'notYetActive',
 ] as const;
 
 export type ConfigProblemCode = (typeof configProblemCodes)[number];

@@ -1,13 +1,12 @@
 import type { Node } from 'jsonc-parser';
 import type { BackendDefinition } from '../model/backendDefinition';
 import { knownKeys } from './keys';
-import { notYetActive } from './notYetActive';
 import { readCommand } from './readCommand';
 import { readStrings } from './readEnv';
 import { readActivity, readGateway, readIdleTimeout, readStop } from './readOptions';
 import { readPublicPort } from './readPort';
 import { readLiveness, readReady } from './readReady';
-import { noProperties, type Properties, type Property, type Reader, type Template } from './reader';
+import { noProperties, type Property, type Reader, type Template } from './reader';
 
 export interface NamedNode {
   readonly name: string;
@@ -43,7 +42,6 @@ export function readBackend(reader: Reader, { name, range, property }: BackendNo
   const portNode = value('port');
   const dependsOn = readNames(reader, value('dependsOn'));
   const definition = readDefinition(reader, name, value, dependsOn);
-  reportNotYetActive(reader, properties);
   return {
     definition,
     reader,
@@ -105,21 +103,4 @@ function readNames(reader: Reader, node: Node | undefined): readonly NamedNode[]
     return isFirst ? { name, node: item } : undefined;
   });
   return names ?? [];
-}
-
-function reportNotYetActive(reader: Reader, properties: Properties): void {
-  for (const { key, except, severity, code, message } of notYetActive) {
-    const [outer = '', inner] = key.split('.');
-    const property = properties.get(outer);
-    const place = inner === undefined ? property : innerProperty(property, inner);
-    if (place !== undefined && !except?.includes(place.value.value)) reader.report(code, place.key, message, severity);
-  }
-}
-
-function innerProperty(property: Property | undefined, name: string): Property | undefined {
-  for (const child of property?.value.children ?? []) {
-    const [key, value] = child.children ?? [];
-    if (key?.value === name && value !== undefined) return { key, value };
-  }
-  return undefined;
 }

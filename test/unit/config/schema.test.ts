@@ -5,7 +5,6 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'jsonc-parser';
 import { durationPattern } from '../../../src/config/duration';
 import { knownKeys, namePattern, stopSignals } from '../../../src/config/keys';
-import { notYetActive } from '../../../src/config/notYetActive';
 import { parseBackendsFile } from '../../../src/config/parse';
 import { definitionDefaults } from '../../../src/model/backendDefinition';
 import { formatDuration } from '../../../src/config/duration';
@@ -106,14 +105,6 @@ describe('backends.schema.json', () => {
     assert.deepEqual(activity['ignoreAgents']?.default, definitionDefaults.ignoreAgents);
   });
 
-  it('says of each option without effect that it has none', () => {
-    for (const { key } of notYetActive) {
-      const [outer = '', inner] = key.split('.');
-      const option = inner === undefined ? backend[outer] : objectForm(backend[outer]).properties?.[inner];
-      assert.match(hoverText(option) ?? '', /not (active|supported) in this version/i, key);
-    }
-  });
-
   it('refers to nothing outside of itself', () => {
     const references = JSON.stringify(schema).match(/"\$ref":"[^"]*"/g) ?? [];
     assert.ok(references.length > 0);
@@ -133,7 +124,6 @@ describe('backends.schema.json', () => {
       'needsPort',
       'conflict',
       'outsideFolder',
-      'notYetActive',
       'nulCharacter',
     ]),
   );
