@@ -10,12 +10,14 @@ import type { BrokerPorts } from './ports';
  * of it. Its output begins at `logOffset` of its log file.
  */
 export async function guardedSpawn(
-  { key, definition }: BackendRecord,
+  { key, definition, keepProcesses: keep }: BackendRecord,
   ports: BrokerPorts,
   launch: Launch,
   logOffset: number,
 ): Promise<SpawnResult> {
-  const run = { marker: newMarker(), key, stop: definition.stop, launch: launchFacts(launch, logOffset) };
+  const { signal, graceMs } = definition.stop;
+  const stop = { signal, graceMs, ...(keep.length === 0 ? {} : { keep }) };
+  const run = { marker: newMarker(), key, stop, launch: launchFacts(launch, logOffset) };
   await ports.guard.intend(run);
   const spawned = await ports.processes.spawn({ ...launch, marker: run.marker });
   if (spawned.kind === 'spawned') await ports.guard.started(run, spawned.run.identity);

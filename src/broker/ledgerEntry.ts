@@ -25,7 +25,8 @@ export interface LedgerEntry {
   readonly machine: MachineIdentity;
   /** Absent until the process is known to exist. */
   readonly leader?: Pick<ProcessIdentity, 'pid' | 'startTime'>;
-  readonly stop: { readonly signal: string; readonly graceMs: number };
+  /** `keep`: texts of command lines that are left alone where they have left its session. */
+  readonly stop: { readonly signal: string; readonly graceMs: number; readonly keep?: readonly string[] };
   readonly launch: LaunchFacts;
   /** Epoch ms. */
   readonly startedAtMs: number;
@@ -90,8 +91,10 @@ function isLeader(value: unknown): boolean {
 
 function isStop(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { signal, graceMs } = value;
-  return isText(signal) && /^SIG[A-Z0-9]{2,8}$/.test(signal) && isCount(graceMs) && graceMs <= longestGraceMs;
+  const { signal, graceMs, keep } = value;
+  const keepsTexts = keep === undefined || (Array.isArray(keep) && keep.every((text) => typeof text === 'string'));
+  const isSignal = isText(signal) && /^SIG[A-Z0-9]{2,8}$/.test(signal);
+  return isSignal && isCount(graceMs) && graceMs <= longestGraceMs && keepsTexts;
 }
 
 function isLaunch(value: unknown): boolean {

@@ -122,7 +122,7 @@ export interface HistoryPort {
 export interface GuardedRun {
   readonly marker: string;
   readonly key: BackendKey;
-  readonly stop: { readonly signal: string; readonly graceMs: number };
+  readonly stop: LedgerEntry['stop'];
   readonly launch: LaunchFacts;
 }
 

@@ -10,6 +10,8 @@ import { ToldViews, type Wanted } from './toldViews';
 export type Backends = Readonly<Record<string, object>>;
 
 export class TestWindow {
+  /** As in `localBackends.keepProcesses`, of all its folders. */
+  keepProcesses: readonly string[] = [];
   private readonly toldViews = new ToldViews();
   readonly linkStates: LinkStateChange[] = [];
   /** What the broker wrote to its log while this window was connected. */
@@ -39,7 +41,10 @@ export class TestWindow {
   async open(folders: Readonly<Record<string, Backends>>): Promise<void> {
     const definitions = Object.entries(folders).map(([path, backends]): FolderDefinition => {
       const parsed = parseBackendsFile(JSON.stringify({ backends }), { folderPath: path });
-      return { path, name: basename(path), trusted: true, defaultIdleTimeoutMs: 900_000, backends: parsed.backends };
+      const { backends: found } = parsed;
+      const { keepProcesses } = this;
+      const settings = { trusted: true, defaultIdleTimeoutMs: 900_000, keepProcesses };
+      return { path, name: basename(path), ...settings, backends: found };
     });
     await this.link.setWorkspace({ folders: definitions, settings: this.settings });
   }

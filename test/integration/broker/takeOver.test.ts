@@ -154,4 +154,23 @@ describe('a broker that is killed and replaced', function () {
     assert.equal(isAlive(one.pid ?? 0), true);
     assert.equal(window.view('one').pid, one.pid);
   });
+
+  it('leaves alone what its settings keep, also when it stops what nobody declares any more', async () => {
+    const b = broker();
+    const window = b.window();
+    window.keepProcesses = ['120_000'];
+    const backends = { builds: { command: hostileProgram('setsidChild.mjs'), ready: { log: 'child' } } };
+    await window.declare(backends);
+    const { pid = 0 } = await window.start('builds');
+    const daemon = Number(/child (\d+)/.exec(b.logOf('builds'))?.[1]);
+    try {
+      process.kill(b.brokerPid ?? 0, 'SIGSTOP');
+      void window.declare({}).catch(() => {});
+      process.kill(b.brokerPid ?? 0, 'SIGKILL');
+      await waitUntil('the backend to be ended', () => !isAlive(pid) && recordsIn(b).length === 0, 20_000);
+      assert.equal(isAlive(daemon), true);
+    } finally {
+      process.kill(daemon, 'SIGKILL');
+    }
+  });
 });
