@@ -1,13 +1,13 @@
 /** How a backend goes on under a new broker: the same processes, nothing started, nothing asked. */
 import { defaultGateway, gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition } from '../config/resolve';
-import type { ProbeDefinition } from '../model/backendDefinition';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import type { Launch } from './launch';
 import { addressOf, type Neighbours } from './launchResolver';
 import type { BrokerPorts, Orphan } from './ports';
-import { RunWatch } from './runWatch';
+import { ReadyWatch } from './readyWatch';
+import { watchRun } from './runWatch';
 import { bringToReady, showFailure } from './startSequence';
 import type { StartParams } from './startParams';
 import type { StartRequest } from './startRequest';
@@ -48,7 +48,7 @@ export function adoptedFrom(
     cwd: facts.cwd,
     env,
     ownNames: facts.ownNames,
-    probes: probesOf(record, env, facts.port, ports, find),
+    ...looksOf(record, env, facts.port, ports, find),
     logFile: ports.logs.fileFor(record.key),
     fingerprint: facts.fingerprint,
     windowEnvironment: Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name))),
@@ -77,9 +77,10 @@ export function takeOverReady(
 ): void {
   record.live = live;
   record.lastLaunch = live.launch;
-  live.watch = new RunWatch(live.run, ports.processes, ports.clock, onEnded);
+  live.watch = watchRun(record, ports, live.run, onEnded);
   record.to('starting', adoptionCause);
   record.to('ready', adoptionCause);
+  if (!record.definition.oneShot) live.readyWatch = new ReadyWatch(record, ports, live);
   record.stateSinceWallMs = readySinceWallMs ?? record.stateSinceWallMs;
   record.changed();
 }
@@ -97,13 +98,14 @@ export async function resumeStart(params: StartParams, { live, logOffset }: Adop
   }
 }
 
-function probesOf(
+/** All it is asked by: until it is ready, while it is, and before it sleeps. */
+function looksOf(
   { definition, folder }: BackendRecord,
   env: Readonly<Record<string, string>>,
   port: number | undefined,
   ports: BrokerPorts,
   find: Neighbours['find'],
-): readonly ProbeDefinition[] {
+): Pick<Launch, 'probes' | 'quiesce' | 'liveness'> {
   const resolved = resolveDefinition(definition, {
     workspaceFolder: folder.path,
     env,
@@ -111,5 +113,10 @@ function probesOf(
     backend: (name) => addressOf(find(name)),
     ...(port === undefined ? {} : { port }),
   });
-  return resolved.ok ? resolved.launch.probes : definition.ready.probes;
+  if (!resolved.ok) {
+    const { ready, liveness, stop } = definition;
+    return { probes: ready.probes, quiesce: stop.quiesce, liveness: liveness?.probe };
+  }
+  const { probes, quiesce, liveness } = resolved.launch;
+  return { probes, quiesce, liveness };
 }

@@ -15,9 +15,9 @@ export interface Launch {
   readonly gateway?: GatewayDefinition;
   readonly probes: readonly ProbeDefinition[];
   /** Asked before it is put to sleep. */
-  readonly quiesce?: ProbeDefinition;
+  readonly quiesce: ProbeDefinition | undefined;
   /** What tells, while it is ready, whether it still answers. */
-  readonly liveness?: ProbeDefinition;
+  readonly liveness: ProbeDefinition | undefined;
   readonly logFile: string;
   /** Hash that changes with everything a running process would have to be restarted for. */
   readonly fingerprint: string;

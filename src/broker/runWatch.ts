@@ -5,10 +5,21 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { ExitStatus, Run } from '../platform/process/types';
-import type { ProcessPort } from './ports';
+import type { BackendRecord } from './backendRecord';
+import type { BrokerPorts, ProcessPort } from './ports';
 
 const firstLooksMs = [0, 30, 80, 150];
 const laterLookMs = 500;
+
+/** What is left running on purpose does not keep a run alive. */
+export function watchRun(
+  record: BackendRecord,
+  { processes, clock }: BrokerPorts,
+  run: Run,
+  onEnded: (status: ExitStatus) => void,
+): RunWatch {
+  return new RunWatch(run, { family: (each) => processes.family(each, record.keepProcesses) }, clock, onEnded);
+}
 
 export class RunWatch implements Disposable {
   private readonly store = new DisposableStore();

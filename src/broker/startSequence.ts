@@ -1,5 +1,5 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
-import type { ExitStatus, ProcessInfo, Run, SpawnProblem } from '../platform/process/types';
+import type { ExitStatus, SpawnProblem } from '../platform/process/types';
 import { toDisposable, type Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
@@ -11,7 +11,7 @@ import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
 import { listenedNowhere, portTrouble } from './portTrouble';
 import { ReadyWatch } from './readyWatch';
-import { RunWatch } from './runWatch';
+import { watchRun } from './runWatch';
 import type { StartParams } from './startParams';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
 
@@ -172,8 +172,7 @@ async function watchStart(params: StartParams, live: LiveRun, logOffset: number)
   const { record, ports } = params;
   if (record.definition.oneShot) return waitForExit(params, live);
   let tellWait: ((status: ExitStatus) => void) | undefined;
-  const family = (run: Run): Promise<readonly ProcessInfo[]> => ports.processes.family(run, record.keepProcesses);
-  const watch = new RunWatch(live.run, { family }, ports.clock, (status) => {
+  const watch = watchRun(record, ports, live.run, (status) => {
     tellWait?.(status);
     params.onEnded(status);
   });

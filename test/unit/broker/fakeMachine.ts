@@ -52,6 +52,8 @@ export class FakeMachine {
   readonly losses: LossSubject[] = [];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
+  /** What is seen of a run by whoever leaves the processes of this keep-list out. */
+  familyOf: (keep: readonly string[]) => readonly ProcessInfo[] = () => [];
   /** Of each stop. */
   readonly graces: number[] = [];
   whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
@@ -77,7 +79,7 @@ export class FakeMachine {
     return this.record.timeline.entries().map((entry) => entry.state);
   }
 
-  private ports(): BrokerPorts {
+  ports(): BrokerPorts {
     return {
       clock: this.clock,
       logger: { log: (_level, message) => void this.logged.push(message) },
@@ -94,7 +96,7 @@ export class FakeMachine {
           if (run instanceof FakeRun && this.leftovers.length === 0) run.exit(run.exitStatus ?? { signal: 'SIGTERM' });
           return Promise.resolve({ forced: false, leftovers: this.leftovers });
         },
-        family: () => Promise.resolve([]),
+        family: (_run, keep = []) => Promise.resolve(this.familyOf(keep)),
         pids: () => Promise.resolve([]),
         nearPids: () => [],
         endProcess: () => Promise.resolve(false),
@@ -169,7 +171,8 @@ export class FakeMachine {
           ownNames: [],
           port: 20_000,
           probes: [{ kind: 'tcp' }],
-          ...(record.definition.liveness && { liveness: record.definition.liveness.probe }),
+          quiesce: record.definition.stop.quiesce,
+          liveness: record.definition.liveness?.probe,
           logFile: '/log',
           fingerprint: 'f',
           windowEnvironment: request.environment,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { adoptedFrom, type Adopted } from '../../../src/broker/adoption';
+import type { LaunchFacts } from '../../../src/broker/ledgerEntry';
+import { FakeMachine, FakeRun } from './fakeMachine';
+import { pass, settle } from './steps';
+
+const refused = { ok: false, saw: 'connection refused' };
+
+interface Left {
+  readonly facts?: Partial<LaunchFacts>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly run?: FakeRun;
+}
+
+/** What an earlier broker left ready, as this one takes it over. */
+function adopted(machine: FakeMachine, { facts, environment = {}, run = new FakeRun(50) }: Left = {}): Adopted {
+  const { pid, startTime, ...identity } = run.identity;
+  const entry = {
+    marker: run.marker,
+    key: machine.record.key,
+    machine: identity,
+    leader: { pid, startTime },
+    stop: { signal: 'SIGTERM', graceMs: 1_000 },
+    launch: { cwd: '/folder', fingerprint: 'f', ownNames: [], logOffset: 0, port: 20_000, ...facts },
+    startedAtMs: 1,
+    ready: { atMs: 2, afterMs: 1 },
+  };
+  return adoptedFrom({ entry, run, environment }, machine.record, machine.ports(), () => undefined);
+}
+
+function takenOver(definition: object): FakeMachine {
+  const machine = new FakeMachine({ command: 'x', port: 20_000, ...definition });
+  machine.actor.adopt(adopted(machine));
+  assert.equal(machine.record.state, 'ready');
+  return machine;
+}
+
+describe('adoption', () => {
+  it('watches whether a ready backend that was taken over still answers', async () => {
+    const machine = takenOver({ liveness: { tcp: true, period: '10s' } });
+    machine.outcome = refused;
+    await pass(machine.clock, 13_000, 100);
+    assert.equal(machine.record.notAnswering?.saw, 'tcp :20000 → connection refused');
+    await machine.actor.stop('stopped by you');
+  });
+
+  it('asks the quiesce hook of one that was taken over', async () => {
+    const machine = takenOver({ stop: { quiesce: { http: '/quiesce' } } });
+    machine.outcome = refused;
+    const slept = machine.actor.sleep({ words: 'put to sleep by you', asked: true });
+    const told = assert.rejects(slept, /its quiesce hook did not agree/);
+    await pass(machine.clock, 2_000, 50);
+    await told;
+    assert.equal(machine.record.state, 'ready');
+    await machine.actor.stop('stopped by you');
+  });
+
+  it('sees one that was taken over end, whatever of the keep-list carries on', async () => {
+    const machine = new FakeMachine({ command: 'x', port: 20_000 });
+    machine.record.keepProcesses = ['kept'];
+    const run = new FakeRun(50);
+    const stat = { pid: 60, startTime: '1', parentPid: 1, groupId: 60, sessionId: 60, state: 'S' };
+    machine.familyOf = (keep) => (keep.includes('kept') ? [] : [{ ...stat, command: 'kept' }]);
+    machine.actor.adopt(adopted(machine, { run }));
+    run.exit({});
+    await pass(machine.clock, 1_000, 20);
+    await settle();
+    assert.equal(machine.record.state, 'failed');
+  });
+});
