@@ -3,45 +3,31 @@
  * what is in flight; bytes are passed on as they are. Anything else is passed on without understanding.
  */
 import type { Socket } from 'node:net';
-import type { Disposable } from '../base/lifecycle';
 import { jsonAnswer, type Answer } from './answers';
 import type { ConnectionHost, HostedConnection, Lease, Reply, Verdict } from './connectionHost';
+import { Deadline, headDeadlineMs, leaseAfterEndMs } from './deadline';
 import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
+import { InFlightRequests } from './inFlight';
 import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
-import { linger } from './linger';
+import { linger, webSocketGoingAway } from './linger';
 import { RawUse } from './rawUse';
 import { maxHeadBytes, sniff } from './sniff';
 import { Upstream } from './upstream';
 
-interface InFlight {
-  readonly head: RequestHead;
-  readonly method: string;
-  readonly switches: boolean;
-  lease: Lease | undefined;
-  /** Bytes of its answer went to the client. */
-  answered: boolean;
-  /** The whole request, while it could be sent once more without harm. */
-  again: Buffer | undefined;
-}
-
 type Mode = 'sniff' | 'http' | 'raw' | 'tunnel';
-
-const headDeadlineMs = 60_000;
-const maxPipelined = 64;
-const webSocketGoingAway = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
 
 export class ClientConnection implements HostedConnection {
   private mode: Mode = 'sniff';
   private readonly upstream: Upstream;
-  private readonly inFlight: InFlight[] = [];
+  private readonly inFlight: InFlightRequests;
   private readonly requests = new RequestSide({
     decide: (head) => this.decide(head),
     forward: (bytes) => this.forward(bytes),
-    refuse: (status) => this.finish(jsonAnswer({ status, error: 'This is no request of HTTP/1.1.' }, undefined, true)),
+    refuse: (status) => this.refused(status),
   });
   private readonly responses = new ResponseSide({
-    answered: () => this.inFlight[0],
+    answered: () => this.inFlight.first,
     head: (head) => this.answerBegins(head),
     done: (head) => this.answerEnds(head),
     switched: () => this.switched(),
@@ -52,8 +38,10 @@ export class ClientConnection implements HostedConnection {
   private readonly raw: RawUse;
   private held: { readonly head?: RequestHead } | undefined;
   private reply: Reply | undefined;
+  /** Comes after the answers that are on their way. */
+  private refusal: Buffer | undefined;
   private onSettled: (() => void) | undefined;
-  private headTimer: Disposable | undefined;
+  private readonly deadline: Deadline;
   private isWebSocket = false;
   private flowStopped = false;
   private clientEnded = false;
@@ -64,6 +52,8 @@ export class ClientConnection implements HostedConnection {
     private readonly host: ConnectionHost,
   ) {
     this.raw = new RawUse(host);
+    this.inFlight = new InFlightRequests(host);
+    this.deadline = new Deadline(host.clock);
     this.upstream = new Upstream(host, {
       data: (bytes) => this.fromUpstream(bytes),
       settled: () => this.settled(),
@@ -73,6 +63,7 @@ export class ClientConnection implements HostedConnection {
     });
     client.on('data', (bytes: Buffer) => this.fromClient(bytes));
     client.on('drain', () => this.upstream.resume());
+    client.on('drain', () => this.updateFlow());
     client.on('end', () => this.endedByClient());
     client.on('error', () => {});
     client.on('close', () => this.dispose());
@@ -116,23 +107,23 @@ export class ClientConnection implements HostedConnection {
   }
 
   cutOff(unavailable: Answer): void {
-    if (!this.upstream.isWanted || this.inFlight.some((one) => one.lease !== undefined)) return;
+    if (!this.upstream.isWanted || this.inFlight.hasLease) return;
     if (this.mode === 'http') {
-      if (this.inFlight[0]?.answered === false) this.finish(jsonAnswer(unavailable, this.inFlight[0].head, true));
+      const { first } = this.inFlight;
+      if (first?.answered === false) this.finish(jsonAnswer(unavailable, first.head, true));
       return;
     }
     if (this.isWebSocket) this.client.write(webSocketGoingAway);
-    this.upstream.detach();
     this.finish(undefined);
   }
 
   close(): void {
-    if (this.inFlight.length === 0 && this.mode !== 'tunnel' && this.mode !== 'raw') this.finish(undefined);
+    if (this.inFlight.count === 0 && this.mode !== 'tunnel' && this.mode !== 'raw') this.finish(undefined);
     else if (!this.upstream.isWanted) this.finish(undefined);
   }
 
   private get isIdle(): boolean {
-    return this.inFlight.length === 0 && this.requests.betweenRequests;
+    return this.inFlight.count === 0 && this.requests.betweenRequests;
   }
 
   private fromClient(bytes: Buffer): void {
@@ -143,21 +134,16 @@ export class ClientConnection implements HostedConnection {
       if (this.requests.keptBytes > 0) this.somethingKept();
     } else if (this.mode === 'tunnel') this.upstream.send(bytes);
     else if (this.mode === 'raw') this.takeRaw(bytes);
-    else this.takeFirst(bytes);
+    else this.takeFirst(this.early === undefined ? bytes : Buffer.concat([this.early, bytes]));
   }
 
-  private takeFirst(bytes: Buffer): void {
-    const all = this.early === undefined ? bytes : Buffer.concat([this.early, bytes]);
-    this.early = undefined;
-    const kind = sniff(all);
-    if (kind === 'undecided') {
-      this.early = all;
-      this.somethingKept();
-      return;
+  private takeFirst(all: Buffer, kind = sniff(all)): void {
+    this.early = kind === 'undecided' ? all : undefined;
+    if (kind === 'undecided') this.somethingKept();
+    else {
+      this.mode = kind;
+      this.fromClient(all);
     }
-    this.mode = kind;
-    if (kind === 'raw') this.takeRaw(all);
-    else this.fromClient(all);
   }
 
   private takeRaw(bytes: Buffer): void {
@@ -167,33 +153,28 @@ export class ClientConnection implements HostedConnection {
       return;
     }
     const verdict = this.upstream.isWanted ? 'pass' : this.host.judgeRaw();
-    if (verdict === 'reset') {
-      this.client.resetAndDestroy();
-      return;
-    }
-    if (verdict === 'hold') {
+    if (verdict === 'reset') this.client.resetAndDestroy();
+    else if (verdict === 'hold') {
       this.requests.keep(bytes);
       this.hold('a TCP connection');
-      return;
+    } else {
+      this.raw.asked();
+      this.upstream.send(bytes);
     }
-    this.raw.asked();
-    this.upstream.send(bytes);
   }
 
   private decide(head: RequestHead): Decision {
-    this.clearHeadTimer();
-    const waits = this.inFlight.length > 0 && (this.inFlight.some((one) => one.switches) || this.isFull);
-    if (waits) return 'wait';
-    const verdict: Verdict =
-      this.reply === undefined ? this.host.judge(head) : { kind: 'answer', reply: this.takeReply(this.reply) };
+    this.deadline.clear();
+    if (this.inFlight.isFull) return 'wait';
+    const { reply } = this;
+    this.reply = undefined;
+    const verdict: Verdict = reply === undefined ? this.host.judge(head) : { kind: 'answer', reply };
     if (verdict.kind === 'pass') {
-      const { method, switches } = head;
-      const lease = verdict.counts ? this.host.begin('http', requestWords(head)) : undefined;
-      this.inFlight.push({ head, method, switches, lease, answered: false, again: undefined });
+      this.inFlight.begin(head, verdict.counts);
       return 'pass';
     }
     // An answer of ours must not overtake one of the backend.
-    if (this.inFlight.length > 0) return 'wait';
+    if (this.inFlight.count > 0) return 'wait';
     if (verdict.kind === 'hold') {
       this.hold(requestWords(head), head);
       return 'wait';
@@ -202,21 +183,20 @@ export class ClientConnection implements HostedConnection {
     const answer = verdict.reply(head, closes);
     if (closes) this.finish(answer);
     else this.client.write(answer);
+    this.updateFlow();
     return 'drop';
   }
 
-  private get isFull(): boolean {
-    return this.inFlight.length >= maxPipelined;
-  }
-
-  private takeReply<T>(reply: T): T {
-    this.reply = undefined;
-    return reply;
+  private refused(status: number): void {
+    const answer = jsonAnswer({ status, error: 'This is no request of HTTP/1.1.' }, undefined, true);
+    if (this.inFlight.count > 0 && this.requests.betweenRequests) this.refusal = answer;
+    else if (this.inFlight.count === 0 || this.inFlight.isLoneUnanswered) this.finish(answer);
+    else this.client.resetAndDestroy();
   }
 
   private hold(words: string, head?: RequestHead): void {
     this.held = head === undefined ? {} : { head };
-    this.clearHeadTimer();
+    this.deadline.clear();
     this.host.holdClient(this, words, head);
   }
 
@@ -236,30 +216,33 @@ export class ClientConnection implements HostedConnection {
   /** A client that sends nothing more gets its answers, and then the end. */
   private finishIfServed(): void {
     if (!this.clientEnded || this.held !== undefined) return;
-    if (this.inFlight.length === 0) this.finish(undefined);
-    else if (!this.requests.betweenRequests) this.upstream.end();
+    if (this.inFlight.count === 0) this.finish(undefined);
+    else {
+      if (!this.requests.betweenRequests) this.upstream.end();
+      if (!this.deadline.isSet) this.deadline.set(leaseAfterEndMs, () => this.inFlight.endLeases());
+    }
   }
 
   private forward(bytes: Buffer): void {
-    const [first] = this.inFlight;
-    const lone = this.inFlight.length === 1 && first !== undefined && !first.answered;
-    if (lone && isRepeatable(first.head) && this.upstream.isReused) first.again = bytes;
+    if (this.upstream.isReused) this.inFlight.sentOverReused(bytes);
     this.upstream.send(bytes);
   }
 
   private fromUpstream(bytes: Buffer): boolean {
     if (this.closing) return true;
     if (this.mode === 'http') {
-      const [first] = this.inFlight;
+      const { first } = this.inFlight;
       if (first === undefined) {
         // Words nobody asked for, such as a time-out: the client is spared them and parked.
         this.upstream.detach();
+        this.endIfHalfSent();
         return true;
       }
-      first.answered = true;
       first.again = undefined;
       const flows = this.client.write(bytes);
       this.responses.feed(bytes);
+      const { first: next } = this.inFlight;
+      if (next !== undefined) next.answered = this.responses.hasBegun;
       return flows;
     }
     if (this.mode === 'sniff') {
@@ -275,7 +258,7 @@ export class ClientConnection implements HostedConnection {
   }
 
   private answerBegins(head: ResponseHead): void {
-    const [first] = this.inFlight;
+    const { first } = this.inFlight;
     if (first?.lease === undefined || !head.eventStream) return;
     first.lease = this.host.becomesStream(first.lease, 'eventStream', first.head);
   }
@@ -283,18 +266,16 @@ export class ClientConnection implements HostedConnection {
   private answerEnds(head: ResponseHead): void {
     const done = this.inFlight.shift();
     if (done?.lease !== undefined) this.host.end(done.lease);
-    if (head.closes || done?.head.closes === true) {
-      this.upstream.detach();
-      this.finish(undefined);
+    const last = this.inFlight.count === 0 && this.refusal !== undefined;
+    if (head.closes || done?.head.closes === true || last) {
+      this.finish(last ? this.refusal : undefined);
       return;
     }
     this.upstream.served();
-    if (this.requests.keptBytes > 0) {
-      this.requests.resume();
-      this.updateFlow();
-    }
+    this.requests.resume();
+    this.updateFlow();
     this.finishIfServed();
-    if (this.inFlight.length === 0 && !this.host.isOpen) this.park();
+    if (this.inFlight.count === 0 && !this.host.isOpen) this.park();
   }
 
   private switched(): void {
@@ -304,7 +285,7 @@ export class ClientConnection implements HostedConnection {
       this.isWebSocket = first.head.method !== 'CONNECT' && first.switches;
       this.lease = first.lease && this.host.becomesStream(first.lease, 'webSocket', first.head);
     }
-    for (const one of this.inFlight.splice(0)) if (one.lease !== undefined) this.host.end(one.lease);
+    this.inFlight.clear();
     const kept = this.requests.takeKept();
     if (kept !== undefined) this.upstream.send(kept);
     this.updateFlow();
@@ -315,20 +296,34 @@ export class ClientConnection implements HostedConnection {
       if (this.responses.endsWithConnection) this.finish(undefined);
       this.upstream.lose('it closed the connection');
     } else if (this.mode !== 'sniff') this.client.end();
+    else this.lostUnused();
+  }
+
+  /** The server left before anything was said. A client that waits for its words is told; one that will ask is not. */
+  private lostUnused(): void {
+    this.upstream.detach();
+    if (this.host.wakesOnConnect) this.finish(undefined);
+  }
+
+  /** The rest of a request, sent over another connection, would be read as a request. */
+  private endIfHalfSent(): void {
+    if (!this.requests.betweenRequests) this.finish(undefined);
   }
 
   private upstreamGone(why: string): void {
     this.responses.reset();
-    if (this.closing || this.mode === 'sniff') return;
-    if (this.mode !== 'http') {
-      if (why === '') this.finish(undefined);
-      else this.client.resetAndDestroy();
-      return;
-    }
-    const [first] = this.inFlight;
-    if (first === undefined) return;
-    if (first.again !== undefined && this.host.isOpen) {
-      const { again } = first;
+    if (this.closing) return;
+    if (this.mode === 'sniff') this.lostUnused();
+    else if (this.mode === 'http') this.lostInHttp(why);
+    else if (why === '') this.finish(undefined);
+    else this.client.resetAndDestroy();
+  }
+
+  private lostInHttp(why: string): void {
+    const { first } = this.inFlight;
+    const again = first?.again;
+    if (first === undefined) this.endIfHalfSent();
+    else if (again !== undefined && this.host.isOpen) {
       first.again = undefined;
       this.upstream.send(again);
     } else if (!first.answered) this.finish(jsonAnswer(this.host.broken(why), first.head, true));
@@ -337,11 +332,13 @@ export class ClientConnection implements HostedConnection {
 
   private endedByClient(): void {
     this.clientEnded = true;
+    if (this.early !== undefined && this.host.isOpen) this.takeFirst(this.early, 'raw');
     if (this.mode === 'sniff') {
       this.client.end();
       this.dispose();
     } else if (this.mode === 'http') this.finishIfServed();
     else if (this.held === undefined) this.upstream.end();
+    if (this.isWebSocket) this.endLease();
   }
 
   private settled(): void {
@@ -353,22 +350,17 @@ export class ClientConnection implements HostedConnection {
   /** A half-sent head may not stay for ever, and a client that waits may not send for ever. */
   private somethingKept(): void {
     this.updateFlow();
-    if (this.held !== undefined || this.headTimer !== undefined || this.inFlight.length > 0) return;
-    this.headTimer = this.host.clock.setTimer(headDeadlineMs, () => {
-      this.headTimer = undefined;
-      const stillHalf = this.early !== undefined || (this.requests.keptBytes > 0 && this.held === undefined);
-      if (!stillHalf || this.inFlight.length > 0) return;
+    if (this.held !== undefined || this.deadline.isSet || this.inFlight.count > 0) return;
+    this.deadline.set(headDeadlineMs, () => {
+      if ((this.mode !== 'sniff' && this.mode !== 'http') || this.inFlight.count > 0) return;
       this.finish(jsonAnswer({ status: 408, error: 'The request did not arrive within a minute.' }, undefined, true));
     });
   }
 
-  private clearHeadTimer(): void {
-    this.headTimer?.dispose();
-    this.headTimer = undefined;
-  }
-
   private updateFlow(): void {
-    const stop = this.upstream.isFull || this.requests.keptBytes > maxHeadBytes;
+    // A client that only asks and never reads our own answers.
+    const unread = this.mode === 'http' && this.inFlight.count === 0 && this.client.writableLength > maxHeadBytes;
+    const stop = this.upstream.isFull || this.requests.keptBytes > maxHeadBytes || unread;
     if (stop === this.flowStopped || this.closing) return;
     this.flowStopped = stop;
     if (stop) this.client.pause();
@@ -388,20 +380,19 @@ export class ClientConnection implements HostedConnection {
     this.closing = true;
     // The body of a request that was answered here must not be read as the next request.
     this.requests.stop();
-    this.clearHeadTimer();
+    this.deadline.clear();
     this.upstream.detach();
-    for (const one of this.inFlight.splice(0)) if (one.lease !== undefined) this.host.end(one.lease);
-    if (this.lease !== undefined) this.host.end(this.lease);
-    this.lease = undefined;
+    this.inFlight.endLeases();
+    this.endLease();
     this.raw.dispose();
     this.held = undefined;
     this.settled();
     if (this.client.destroyed) this.host.gone(this);
     else this.host.left(this);
   }
-}
 
-/** Asking for it twice is asking for it once. */
-function isRepeatable({ method, framing, switches }: RequestHead): boolean {
-  return framing.kind === 'none' && !switches && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS');
+  private endLease(): void {
+    if (this.lease !== undefined) this.host.end(this.lease);
+    this.lease = undefined;
+  }
 }

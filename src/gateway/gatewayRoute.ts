@@ -85,7 +85,8 @@ class GatewayRoute implements Route, ConnectionHost {
   }
 
   holdClient(connection: HostedConnection, words: string, head: RequestHead | undefined): void {
-    this.held.add(connection, words, head, this.options.holdCeilingMs);
+    const mayWake = head === undefined || !isCrossSite(head, this.options.hosts);
+    this.held.add(connection, { words, mayWake }, head, this.options.holdCeilingMs);
     if (this.wakes) this.listener.wakeWanted({ words, ...connection.remote });
   }
 
@@ -109,6 +110,7 @@ class GatewayRoute implements Route, ConnectionHost {
     if (this.phase.kind === 'asleep') return;
     this.hold();
     this.phase = { kind: 'asleep' };
+    this.held.answerForeign(asleepReply(asleepAnswer));
     this.askAgain();
   }
 

@@ -15,6 +15,7 @@ const pageAfterMs = 1_500;
 interface Held {
   readonly connection: HostedConnection;
   readonly words: string;
+  readonly mayWake: boolean;
   readonly timers: readonly Disposable[];
 }
 
@@ -31,16 +32,22 @@ export class HeldClients implements Disposable {
     return this.held.size >= maxHeld;
   }
 
+  /** The first that a backend may be woken for. */
   first(): { readonly connection: HostedConnection; readonly words: string } | undefined {
-    return this.held.values().next().value;
+    return [...this.held.values()].find(({ mayWake }) => mayWake);
   }
 
-  add(connection: HostedConnection, words: string, head: RequestHead | undefined, ceilingMs: number): void {
+  add(
+    connection: HostedConnection,
+    waits: Pick<Held, 'words' | 'mayWake'>,
+    head: RequestHead | undefined,
+    ceilingMs: number,
+  ): void {
     const timers = [this.clock.setTimer(ceilingMs, () => this.tooLong(connection))];
     if (head !== undefined && isNavigation(head)) {
-      timers.push(this.clock.setTimer(pageAfterMs, () => void this.showPage(connection)));
+      timers.push(this.clock.setTimer(pageAfterMs, () => void this.showPage(connection).catch(() => {})));
     }
-    this.held.set(connection, { connection, words, timers });
+    this.held.set(connection, { ...waits, connection, timers });
     this.listener.heldChanged(this.held.size);
   }
 
@@ -59,7 +66,16 @@ export class HeldClients implements Disposable {
   }
 
   answerAll(reply: Reply): void {
-    for (const connection of [...this.held.keys()]) {
+    this.answer(reply, () => true);
+  }
+
+  /** Those that nothing is woken for. */
+  answerForeign(reply: Reply): void {
+    this.answer(reply, ({ mayWake }) => !mayWake);
+  }
+
+  private answer(reply: Reply, isMeant: (held: Held) => boolean): void {
+    for (const { connection } of [...this.held.values()].filter(isMeant)) {
       this.delete(connection);
       connection.answerHeld(reply);
     }

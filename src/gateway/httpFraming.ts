@@ -11,15 +11,20 @@ const cr = 13;
 const lf = 10;
 /** Thirteen hex digits are more than any body and still an exact number. */
 const maxSizeDigits = 13;
+/** CR, and what begins an extension. */
+const beforeExtension: ReadonlySet<number> = new Set([cr, 9, 32, 59]);
 
-type ChunkedPart = 'size' | 'extension' | 'data' | 'trailerStart' | 'trailer';
+/** Every line ends with CR LF: a reader that takes less for an end sees another message than one that does not. */
+type ChunkedPart =
+  'size' | 'extension' | 'sizeEnd' | 'data' | 'dataCr' | 'dataEnd' | 'trailerStart' | 'trailer' | TheirEnd;
+type TheirEnd = 'trailerEnd' | 'lastEnd';
 
 /** Index after the empty line that ends a head which begins at `from`; -1: it is not complete. */
 export function endOfHead(bytes: Buffer, from: number): number {
-  const strict = bytes.indexOf('\r\n\r\n', from, 'latin1');
+  const strict = bytes.indexOf('\n\r\n', from, 'latin1');
   const lenient = (strict < 0 ? bytes : bytes.subarray(0, strict)).indexOf('\n\n', from, 'latin1');
   if (lenient >= 0) return lenient + 2;
-  return strict < 0 ? -1 : strict + 4;
+  return strict < 0 ? -1 : strict + 3;
 }
 
 /** Follows one body after the other, in pieces of any size. */
@@ -34,7 +39,7 @@ export class BodyScanner {
     return this.kind === 'none';
   }
 
-  /** The chunk sizes make no sense. */
+  /** The chunks make no sense, or not the same to everybody. */
   get broken(): boolean {
     return this.isBroken;
   }
@@ -71,14 +76,46 @@ export class BodyScanner {
       case 'size':
         this.takeSize(bytes[at] ?? 0);
         return at + 1;
-      case 'extension':
-        return this.afterLine(bytes, at, () => this.startChunk());
       case 'data':
-        return this.skip(bytes, at, () => this.expect('size'));
-      case 'trailerStart':
-      case 'trailer':
-        return this.takeTrailer(bytes, at);
+        return this.skip(bytes, at, () => (this.part = 'dataCr'));
+      default:
+        this.takeLineByte(this.part, bytes[at] ?? 0);
+        return at + 1;
     }
+  }
+
+  private takeLineByte(part: Exclude<ChunkedPart, 'size' | 'data'>, byte: number): void {
+    switch (part) {
+      case 'extension':
+        this.takeRest(byte, 'sizeEnd');
+        return;
+      case 'trailer':
+        this.takeRest(byte, 'trailerEnd');
+        return;
+      case 'trailerStart':
+        this.part = 'trailer';
+        this.takeRest(byte, byte === cr ? 'lastEnd' : 'trailerEnd');
+        return;
+      case 'dataCr':
+        this.isBroken = byte !== cr;
+        this.part = 'dataEnd';
+        return;
+      default:
+        this.isBroken = byte !== lf;
+        if (!this.isBroken) this.lineEnded(part);
+    }
+  }
+
+  private lineEnded(part: 'sizeEnd' | 'dataEnd' | TheirEnd): void {
+    if (part === 'lastEnd') this.kind = 'none';
+    else if (part === 'dataEnd') this.expectSize();
+    else if (part === 'sizeEnd' && this.left > 0) this.part = 'data';
+    else this.part = 'trailerStart';
+  }
+
+  private takeRest(byte: number, end: ChunkedPart): void {
+    if (byte === cr) this.part = end;
+    else if (byte === lf) this.isBroken = true;
   }
 
   private takeSize(byte: number): void {
@@ -86,41 +123,14 @@ export class BodyScanner {
     if (digit >= 0) {
       this.left = this.left * 16 + digit;
       if (++this.digits > maxSizeDigits) this.isBroken = true;
-    } else if (this.digits === 0) this.isBroken = true;
-    else if (byte === lf) this.startChunk();
-    else this.part = 'extension';
+    } else if (this.digits === 0 || !beforeExtension.has(byte)) this.isBroken = true;
+    else this.part = byte === cr ? 'sizeEnd' : 'extension';
   }
 
-  private startChunk(): void {
-    if (this.left === 0) this.part = 'trailerStart';
-    else {
-      // The data and the line end after it.
-      this.left += 2;
-      this.part = 'data';
-    }
-  }
-
-  private expect(part: ChunkedPart): void {
-    this.part = part;
+  private expectSize(): void {
+    this.part = 'size';
     this.digits = 0;
     this.left = 0;
-  }
-
-  private takeTrailer(bytes: Buffer, at: number): number {
-    const byte = bytes[at];
-    if (this.part === 'trailerStart') {
-      if (byte === lf) this.kind = 'none';
-      else if (byte !== cr) this.part = 'trailer';
-      return at + 1;
-    }
-    return this.afterLine(bytes, at, () => (this.part = 'trailerStart'));
-  }
-
-  private afterLine(bytes: Buffer, at: number, then: () => void): number {
-    const end = bytes.indexOf(lf, at);
-    if (end < 0) return bytes.length;
-    then();
-    return end + 1;
   }
 }
 

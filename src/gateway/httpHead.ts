@@ -41,7 +41,8 @@ export interface ResponseHead {
 
 interface Fields {
   length?: string;
-  chunked: boolean;
+  /** All that was said about it, in one list. */
+  coding?: string;
   upgrade: boolean;
   connection: string;
   host?: string;
@@ -61,9 +62,9 @@ const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: .*)?\r?$/;
 export function parseRequestHead(text: string): RequestHead | undefined {
   const firstEnd = text.indexOf('\n');
   const line = requestLine.exec(text.slice(0, firstEnd));
-  const fields = line && readFields(text, firstEnd + 1);
+  const fields = line && !ambiguous.test(text) && !text.includes('\0') ? readFields(text, firstEnd + 1) : undefined;
   if (!line || !fields || fields.contradicts) return undefined;
-  const framing = messageFraming(fields, { kind: 'none' });
+  const framing = requestFraming(fields);
   if (framing === undefined) return undefined;
   const [, method = '', target = '', minor] = line;
   const connection = fields.connection;
@@ -97,15 +98,23 @@ export function parseResponseHead(text: string, request: { readonly method: stri
 }
 
 const noBody: Framing = { kind: 'none' };
+/** A line end or a field name that readers do not agree on: a lone CR, a folded line, a blank before the colon. */
+const ambiguous = /\r(?!\n)|\n[ \t]|\n[^:\r\n]*[ \t]:/;
 
-function messageFraming({ length, chunked }: Fields, otherwise: Framing): Framing | undefined {
-  if (chunked) return { kind: 'chunked' };
+/** A request with both, or with a coding that is not plain `chunked`, could hide another one in its body. */
+function requestFraming(fields: Fields): Framing | undefined {
+  if (fields.coding === undefined) return messageFraming(fields, noBody);
+  return fields.coding === 'chunked' && fields.length === undefined ? { kind: 'chunked' } : undefined;
+}
+
+function messageFraming({ length, coding }: Fields, otherwise: Framing): Framing | undefined {
+  if (coding !== undefined && /(^|,)\s*chunked$/.test(coding)) return { kind: 'chunked' };
   if (length === undefined) return otherwise;
   return /^\d{1,15}$/.test(length) ? { kind: 'length', length: Number(length) } : undefined;
 }
 
 function readFields(text: string, from: number): Fields | undefined {
-  const fields: Fields = { chunked: false, upgrade: false, connection: '', contentType: '', contradicts: false };
+  const fields: Fields = { upgrade: false, connection: '', contentType: '', contradicts: false };
   let at = from;
   while (at < text.length) {
     const end = text.indexOf('\n', at);
@@ -114,10 +123,15 @@ function readFields(text: string, from: number): Fields | undefined {
     at = end + 1;
     if (line === '' || line === '\r') break;
     const colon = line.indexOf(':');
-    if (colon <= 0) return undefined;
+    if (colon <= 0 && !isFolded(line)) return undefined;
     take(fields, line, colon);
   }
   return fields;
+}
+
+/** The rest of the line before it; a request may not have one. */
+function isFolded(line: string): boolean {
+  return line.startsWith(' ') || line.startsWith('\t');
 }
 
 /** Judged by length first: most fields are of no interest and cost nothing but that. */
@@ -134,7 +148,7 @@ function take(fields: Fields, line: string, colon: number): void {
       fields.length = value;
       return;
     case 'transfer-encoding':
-      fields.chunked = /(^|,)\s*chunked$/i.test(value);
+      fields.coding = [fields.coding, value.toLowerCase()].filter((said) => said !== undefined).join(',');
       return;
     case 'upgrade':
       fields.upgrade = true;

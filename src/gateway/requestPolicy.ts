@@ -42,7 +42,7 @@ export function isNavigation(head: RequestHead): boolean {
 }
 
 function hostName(host: string): string | undefined {
-  const found = /^(\[[0-9a-f:.]+\]|[^:/@\s]+)(?::\d*)?$/i.exec(host)?.[1];
+  const found = /^(\[[0-9a-f:.]+\]|[^:/@\s[\]]+)(?::\d*)?$/i.exec(host)?.[1];
   return found?.toLowerCase().replace(/\.$/, '');
 }
 

@@ -69,14 +69,20 @@ export class RequestSide {
         if (this.body.broken) this.refuse(400);
         continue;
       }
+      const begin = afterEmptyLines(bytes, at);
+      if (begin > at) {
+        this.send(bytes, sendFrom, at);
+        sendFrom = at = begin;
+        continue;
+      }
       const end = endOfHead(bytes, at);
       if (end < 0) {
-        if (bytes.length - at > maxHeadBytes) this.refuse(431);
+        if (bytes.length - at > maxHeadBytes) this.refuseHead(431, bytes.subarray(sendFrom, at));
         break;
       }
-      const head = parseRequestHead(bytes.toString('latin1', afterEmptyLines(bytes, at, end), end));
+      const head = parseRequestHead(bytes.toString('latin1', at, end));
       if (head === undefined) {
-        this.refuse(400);
+        this.refuseHead(400, bytes.subarray(sendFrom, at));
         break;
       }
       const decision = this.sink.decide(head);
@@ -97,15 +103,21 @@ export class RequestSide {
     this.sink.forward(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
   }
 
+  /** The requests before it are as good as any. */
+  private refuseHead(status: 400 | 431, before: Buffer): void {
+    this.send(before, 0, before.length);
+    this.refuse(status);
+  }
+
   private refuse(status: 400 | 431): void {
     this.ended = true;
     this.sink.refuse(status);
   }
 }
 
-/** Some clients send an empty line after a body. */
-function afterEmptyLines(bytes: Buffer, from: number, end: number): number {
+/** Some clients send an empty line after a body; nobody needs it. */
+function afterEmptyLines(bytes: Buffer, from: number): number {
   let at = from;
-  while (at < end && (bytes[at] === 13 || bytes[at] === 10)) at++;
+  while (bytes[at] === 13 || bytes[at] === 10) at++;
   return at;
 }

@@ -26,6 +26,11 @@ export class ResponseSide {
     return this.body.endsWithConnection;
   }
 
+  /** Bytes of an answer came, and more are to come. */
+  get hasBegun(): boolean {
+    return this.kept !== undefined || this.current !== undefined;
+  }
+
   /** Starts anew with another connection. */
   reset(): void {
     this.kept = undefined;

@@ -10,5 +10,6 @@ export function sniff(bytes: Buffer): 'http' | 'raw' | 'undecided' {
   const line = bytes.toString('latin1', 0, lineEnd < 0 ? Math.min(bytes.length, maxHeadBytes) : lineEnd);
   if (lineEnd >= 0) return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP\/1\.[01]\r?$/.test(line) ? 'http' : 'raw';
   if (bytes.length >= maxHeadBytes) return 'raw';
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+( [\x21-\x7e]*( [HTP/1.0]*\r?)?)?$/.test(line) ? 'undecided' : 'raw';
+  // Methods are written in capitals: lower-case words without an end of line belong to something else.
+  return /^[A-Z-]{1,32}( [\x21-\x7e]*( [HTP/1.0]*\r?)?)?$/.test(line) ? 'undecided' : 'raw';
 }

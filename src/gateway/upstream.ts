@@ -128,7 +128,9 @@ export class Upstream {
 
   private flush(socket: Socket): void {
     const { unsent, endWanted } = this;
-    this.forgetUnsent();
+    this.unsent = [];
+    this.unsentBytes = 0;
+    this.endWanted = false;
     let flows = true;
     for (const bytes of unsent) flows = socket.write(bytes);
     this.setFull(!flows);

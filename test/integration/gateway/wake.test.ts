@@ -201,7 +201,8 @@ describe('a backend behind a gateway', function () {
     assert.equal(page.headers['retry-after'], '1');
     assert.match(page.body, /<meta http-equiv="refresh"/);
     assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
-    assert.match((await get(publicPort, '/', navigate)).body, /^hello from/);
+    // As its page does, for as long as it takes.
+    await waitUntil('the backend', async () => (await get(publicPort, '/', navigate)).body.startsWith('hello from'));
   });
 
   it('serves all of 50 clients at once on a sleeping port', async () => {

@@ -1,0 +1,78 @@
+/** The requests of one connection that are on their way, from their head until the end of their answer. */
+import type { ConnectionHost, Lease } from './connectionHost';
+import { requestWords, type RequestHead } from './httpHead';
+
+export interface InFlight {
+  readonly head: RequestHead;
+  readonly method: string;
+  readonly switches: boolean;
+  lease: Lease | undefined;
+  /** Bytes of its final answer went to the client. */
+  answered: boolean;
+  /** The whole request, while it could be sent once more without harm. */
+  again: Buffer | undefined;
+}
+
+const maxPipelined = 64;
+
+export class InFlightRequests {
+  private readonly list: InFlight[] = [];
+
+  constructor(private readonly host: Pick<ConnectionHost, 'begin' | 'end'>) {}
+
+  /** The one that is answered next. */
+  get first(): InFlight | undefined {
+    return this.list[0];
+  }
+
+  get count(): number {
+    return this.list.length;
+  }
+
+  get hasLease(): boolean {
+    return this.list.some((one) => one.lease !== undefined);
+  }
+
+  /** Whether the next one has to wait for an answer before it. */
+  get isFull(): boolean {
+    return this.list.length >= maxPipelined || this.list.some((one) => one.switches);
+  }
+
+  begin(head: RequestHead, counts: boolean): void {
+    const { method, switches } = head;
+    const lease = counts ? this.host.begin('http', requestWords(head)) : undefined;
+    this.list.push({ head, method, switches, lease, answered: false, again: undefined });
+  }
+
+  shift(): InFlight | undefined {
+    return this.list.shift();
+  }
+
+  /** Sent over a connection that may be closed in this very moment. */
+  sentOverReused(bytes: Buffer): void {
+    const { first } = this;
+    if (first !== undefined && this.count === 1 && !first.answered && isRepeatable(first.head)) first.again = bytes;
+  }
+
+  /** The last of them, whose answer has not begun, turned out to be none: it can be told at once. */
+  get isLoneUnanswered(): boolean {
+    return this.count === 1 && this.first?.answered === false;
+  }
+
+  endLeases(): void {
+    for (const one of this.list) {
+      if (one.lease !== undefined) this.host.end(one.lease);
+      one.lease = undefined;
+    }
+  }
+
+  clear(): void {
+    this.endLeases();
+    this.list.length = 0;
+  }
+}
+
+/** Asking for it twice is asking for it once. */
+function isRepeatable({ method, framing, switches }: RequestHead): boolean {
+  return framing.kind === 'none' && !switches && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS');
+}
