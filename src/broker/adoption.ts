@@ -20,6 +20,8 @@ export interface Adopted {
 }
 
 export const adoptionCause = 'taken over from a broker that ended unexpectedly';
+type Environment = Readonly<Record<string, string>>;
+
 /** It was asked for in the time of the earlier broker. */
 export const resumedStart: StartRequest = { origin: 'person', environment: {}, trusted: true };
 
@@ -42,7 +44,6 @@ export function adoptedFrom(
   }
   // Without the process's own environment, that of the window which started the new broker is the best there is.
   const env = environment ?? ports.ownEnvironment;
-  const own = new Set(facts.ownNames);
   const launch: Launch = {
     command: record.definition.command,
     cwd: facts.cwd,
@@ -51,7 +52,7 @@ export function adoptedFrom(
     ...looksOf(record, env, facts.port, ports, find),
     logFile: ports.logs.fileFor(record.key),
     fingerprint: facts.fingerprint,
-    windowEnvironment: Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name))),
+    windowEnvironment: windowOf(env, ports.ownEnvironment, new Set(facts.ownNames)),
     ...(facts.port === undefined ? {} : { port: facts.port }),
     ...(publicPort === undefined ? {} : { publicPort }),
     ...(hadGateway ? { gateway: gatewayOf(record.definition) ?? defaultGateway } : {}),
@@ -96,6 +97,13 @@ export async function resumeStart(params: StartParams, { live, logOffset }: Adop
   } catch (error) {
     throw showFailure(record, error);
   }
+}
+
+/** What the window gave it; names it has a value of its own for are looked up in the window of the new broker. */
+function windowOf(env: Environment, window: Environment, own: ReadonlySet<string>): Environment {
+  const given = Object.entries(env).filter(([name]) => !own.has(name));
+  const covered = Object.entries(window).filter(([name]) => own.has(name));
+  return Object.fromEntries([...given, ...covered]);
 }
 
 /** All it is asked by: until it is ready, while it is, and before it sleeps. */

@@ -55,6 +55,14 @@ describe('adoption', () => {
     await machine.actor.stop('stopped by you');
   });
 
+  it('gives a later start what the window has under the names that the backend has values of its own for', () => {
+    const machine = new FakeMachine({ command: 'x', port: 20_000 });
+    machine.ownEnvironment = { PATH: '/window', HOME: '/other' };
+    const environment = { PATH: 'x:/window', HOME: '/home', PORT: '20000' };
+    const { live } = adopted(machine, { facts: { ownNames: ['PATH', 'PORT'] }, environment });
+    assert.deepEqual(live.launch.windowEnvironment, { PATH: '/window', HOME: '/home' });
+  });
+
   it('sees one that was taken over end, whatever of the keep-list carries on', async () => {
     const machine = new FakeMachine({ command: 'x', port: 20_000 });
     machine.record.keepProcesses = ['kept'];

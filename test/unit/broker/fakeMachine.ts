@@ -52,6 +52,7 @@ export class FakeMachine {
   readonly losses: LossSubject[] = [];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
+  ownEnvironment: Readonly<Record<string, string>> = {};
   /** What is seen of a run by whoever leaves the processes of this keep-list out. */
   familyOf: (keep: readonly string[]) => readonly ProcessInfo[] = () => [];
   /** Of each stop. */
@@ -84,7 +85,7 @@ export class FakeMachine {
       clock: this.clock,
       logger: { log: (_level, message) => void this.logged.push(message) },
       platform: 'linux',
-      ownEnvironment: {},
+      ownEnvironment: this.ownEnvironment,
       processes: {
         spawn: () => {
           const run = new FakeRun(100 + this.runs.length);
