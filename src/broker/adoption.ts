@@ -52,6 +52,7 @@ export function adoptedFrom(
     ...looksOf(record, env, facts.port, ports, find),
     logFile: ports.logs.fileFor(record.key),
     fingerprint: facts.fingerprint,
+    whatRuns: facts.whatRuns ?? '',
     windowEnvironment: windowOf(env, ports.ownEnvironment, new Set(facts.ownNames)),
     ...(facts.port === undefined ? {} : { port: facts.port }),
     ...(publicPort === undefined ? {} : { publicPort }),

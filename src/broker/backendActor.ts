@@ -18,7 +18,7 @@ import * as failures from './failures';
 import type { BrokerPorts } from './ports';
 import type { StartParams, StartServices } from './startParams';
 import { startSequence } from './startSequence';
-import { wakeRequest, wokenBy } from './wakeRequest';
+import { effectiveRequest, isKnown, wokenBy } from './wakeRequest';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
 
 interface Ending {
@@ -259,7 +259,7 @@ export class BackendActor {
     await this.endingDone();
     if (this.isReadyToUse) return;
     if (this.disposed || !record.declared) throw failures.undeclared(record);
-    const request = asked.origin === 'wake' ? wakeRequest(record, asked) : asked;
+    const request = effectiveRequest(record, asked);
     await this.endLeftovers();
     this.cancelRestart();
     record.lastOrigin = request.origin;
@@ -382,7 +382,12 @@ export class BackendActor {
 
   private restartFailed(error: unknown): void {
     if (error instanceof BackendFailure && error.code === 'budgetExhausted') return;
-    const { exitCode, signal } = this.record.failure ?? {};
+    const { failure } = this.record;
+    if (error instanceof BackendFailure && !isKnown(this.record)) {
+      this.record.amendFailure({ ...error.failure, logTail: failure?.logTail ?? [] });
+      return;
+    }
+    const { exitCode, signal } = failure ?? {};
     this.planRestart(
       { ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) },
       undefined,

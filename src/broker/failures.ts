@@ -4,6 +4,7 @@ import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendKey } from '../model/backendDefinition';
 import type { Failure, Leftover, PortHolder } from '../model/failure';
 import type { ExitStatus, ProcessInfo, SpawnProblem } from '../platform/process/types';
+import type { StartOrigin } from '../protocol/messages';
 import type { BackendRecord } from './backendRecord';
 
 export function exitWords(status: ExitStatus): string {
@@ -104,12 +105,12 @@ export function budgetExhausted(record: BackendRecord, retryAfterMs: number): Ba
   });
 }
 
-/** A wake is a start that nobody asked for by hand: it runs only what was started here before. */
-export function unknownToWake(record: BackendRecord): BackendFailure {
+/** A start that nobody asked for by hand runs only what was started here before. */
+export function unknownToStart(record: BackendRecord, origin: StartOrigin): BackendFailure {
   const why = record.lastLaunch === undefined ? 'it was not started here before' : 'its definition has changed since';
   return BackendFailure.of(
     'untrusted',
-    `"${record.definition.name}" was not woken: ${why}.`,
+    `"${record.definition.name}" was not ${origin === 'wake' ? 'woken' : 'started again'}: ${why}.`,
     'Start it once in the Backends view.',
   );
 }

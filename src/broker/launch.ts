@@ -21,6 +21,8 @@ export interface Launch {
   readonly logFile: string;
   /** Hash that changes with everything a running process would have to be restarted for. */
   readonly fingerprint: string;
+  /** Hash of all that somebody agreed to: the launch, and whatever is run to ask it. */
+  readonly whatRuns: string;
   /** The environment of the window that asked; automatic restarts use it again. */
   readonly windowEnvironment: Readonly<Record<string, string>>;
 }

@@ -10,7 +10,7 @@ import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
 import type { Launch } from './launch';
-import { fingerprintOf } from './launchFacts';
+import { fingerprintOf, whatRunsHash } from './launchFacts';
 import type { BrokerPorts } from './ports';
 import type { StartRequest } from './startRequest';
 
@@ -61,6 +61,7 @@ export async function resolveLaunch(
     liveness: resolved.liveness,
     logFile: ports.logs.fileFor(record.key),
     fingerprint: fingerprintOf(definition),
+    whatRuns: whatRunsHash(definition),
     windowEnvironment: request.environment,
     ownNames: Object.keys({ ...injected, ...withFiles, ...resolved.env }).sort(),
     quiesce: resolved.quiesce,

@@ -9,6 +9,8 @@ export interface LaunchFacts {
   readonly cwd: string;
   /** Hash of all that a running process would have to be restarted for. */
   readonly fingerprint: string;
+  /** Hash of all that somebody agreed to run; without it nothing is started again by itself. */
+  readonly whatRuns?: string;
   /** Names of variables that did not come from the window. */
   readonly ownNames: readonly string[];
   /** What the process was told to listen on. */
@@ -99,10 +101,11 @@ function isStop(value: unknown): boolean {
 
 function isLaunch(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { cwd, fingerprint, ownNames, port, publicPort, logOffset } = value;
+  const { cwd, fingerprint, whatRuns, ownNames, port, publicPort, logOffset } = value;
   return (
     isText(cwd) &&
     isText(fingerprint) &&
+    (whatRuns === undefined || isText(whatRuns)) &&
     Array.isArray(ownNames) &&
     ownNames.every(isText) &&
     [port, publicPort].every((one) => one === undefined || isPort(one)) &&

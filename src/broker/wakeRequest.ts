@@ -1,14 +1,20 @@
-/** What a wake is started with, and what is said of it. */
+/** What a wake or an automatic restart is started with, and what is said of it. */
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
-import { fingerprintOf } from './launchFacts';
+import { whatRunsHash } from './launchFacts';
 import type { BrokerPorts } from './ports';
-import { startCause, type StartRequest } from './startRequest';
+import { spendsBudget, startCause, type StartRequest } from './startRequest';
 
-/** A wake uses the environment of the last start, and runs nothing but what was started then. */
-export function wakeRequest(record: BackendRecord, request: StartRequest): StartRequest {
-  const { lastLaunch, definition } = record;
-  if (lastLaunch?.fingerprint !== fingerprintOf(definition)) throw failures.unknownToWake(record);
+/** Whether the definition is still the one of the last start, with all that asks the backend. */
+export function isKnown({ lastLaunch, definition }: BackendRecord): boolean {
+  return lastLaunch?.whatRuns === whatRunsHash(definition);
+}
+
+/** What nobody asks for at this moment uses the environment of the last start, and runs only what was agreed to then. */
+export function effectiveRequest(record: BackendRecord, request: StartRequest): StartRequest {
+  const { lastLaunch } = record;
+  if (!spendsBudget(request.origin)) return request;
+  if (lastLaunch === undefined || !isKnown(record)) throw failures.unknownToStart(record, request.origin);
   return { ...request, environment: lastLaunch.windowEnvironment };
 }
 

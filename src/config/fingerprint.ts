@@ -10,6 +10,12 @@ export function launchFingerprint(definition: BackendDefinition): string {
   return JSON.stringify([command, cwd ?? null, environment, envFile, port ?? null, gateway ?? null, oneShot]);
 }
 
+/** Stable text of all that may run because of a definition: the process, and whatever it is asked by. */
+export function whatRuns(definition: BackendDefinition): string {
+  const { ready, liveness, stop } = definition;
+  return JSON.stringify([launchFingerprint(definition), ready.probes, liveness ?? null, stop.quiesce ?? null]);
+}
+
 /** Whether a process started from `before` needs a restart to be what `after` says. */
 export function definitionChanged(before: BackendDefinition, after: BackendDefinition): boolean {
   return launchFingerprint(before) !== launchFingerprint(after);

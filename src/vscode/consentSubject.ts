@@ -1,5 +1,6 @@
 import type { BackendDefinition, FolderDefinition } from '../model/backendDefinition';
 import { startClosure } from '../model/startOrder';
+import { whatRuns } from '../config/fingerprint';
 import { absolutePath } from '../config/paths';
 import { substitute } from '../config/variables';
 
@@ -28,25 +29,9 @@ export async function consentSubject(
     const files = envFilePaths(folder, definition, environment);
     if (files === undefined) return undefined;
     const digests = await Promise.all(files.map(async (file) => [file, (await digest(file)) ?? null]));
-    parts.push([...whatRuns(definition), digests]);
+    parts.push([definition.name, whatRuns(definition), digests]);
   }
   return JSON.stringify(parts);
-}
-
-function whatRuns(definition: BackendDefinition): readonly unknown[] {
-  const { name, command, cwd, env, envFile, port, ready, liveness, stop } = definition;
-  const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [
-    name,
-    command,
-    cwd ?? null,
-    sortedEnv,
-    envFile,
-    port ?? null,
-    ready.probes,
-    liveness ?? null,
-    stop.quiesce ?? null,
-  ];
 }
 
 function envFilePaths(

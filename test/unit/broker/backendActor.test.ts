@@ -54,6 +54,24 @@ describe('backend actor', () => {
     assert.equal(machine.record.restartAtMs, undefined);
   });
 
+  it('runs nothing by itself that was added to its definition since it was started', async () => {
+    const machine = new FakeMachine({ ...server, restart: 'onFailure' });
+    await during(machine, start(machine));
+    const { definition } = machine.record;
+    const exec = { kind: 'exec', argv: ['touch', 'x'] } as const;
+    machine.record.definition = { ...definition, ready: { ...definition.ready, probes: [exec] } };
+    machine.lastRun.exit({ code: 1 });
+    await pass(machine.clock, 900);
+    await pass(machine.clock, 5_000);
+    assert.equal(machine.runs.length, 1);
+    assert.equal(machine.record.state, 'failed');
+    assert.match(machine.record.failure?.message ?? '', /was not started again: its definition has changed since/);
+    assert.equal(machine.record.restartAtMs, undefined);
+    await assert.rejects(start(machine, 'wake'), /was not woken: its definition has changed since/);
+    await during(machine, start(machine));
+    assert.equal(machine.record.state, 'ready', 'a person may');
+  });
+
   it('does not restart what ended cleanly, nor without a policy', async () => {
     for (const [restart, status] of [
       ['onFailure', { code: 0 }],

@@ -3,6 +3,7 @@ import type { CancellationSignal } from '../../../src/base/cancellation';
 import { toDisposable } from '../../../src/base/lifecycle';
 import { BackendActor, type ActorServices } from '../../../src/broker/backendActor';
 import { BackendRecord } from '../../../src/broker/backendRecord';
+import { whatRunsHash } from '../../../src/broker/launchFacts';
 import type { LossSubject } from '../../../src/broker/lossWatch';
 import type { BrokerPorts } from '../../../src/broker/ports';
 import { parseBackendsFile } from '../../../src/config/parse';
@@ -176,6 +177,7 @@ export class FakeMachine {
           liveness: record.definition.liveness?.probe,
           logFile: '/log',
           fingerprint: 'f',
+          whatRuns: whatRunsHash(record.definition),
           windowEnvironment: request.environment,
         });
       },
