@@ -103,9 +103,9 @@ export class BrokerHost implements SessionHost, Disposable {
     this.considerExit();
   }
 
-  /** Makes room for another build, if nothing runs here. */
+  /** Makes room for another build, if nothing runs or sleeps here. */
   retire(): boolean {
-    if (this.supervisor.runningCount > 0) return false;
+    if (!this.supervisor.isUnused) return false;
     this.supervisor.refuseStarts('another build of Local Backends takes over');
     // The answer goes out first.
     this.ports.clock.setTimer(0, () => void this.end('another build of Local Backends takes over'));

@@ -116,6 +116,11 @@ export class Supervisor implements Disposable {
     return [...this.actors.values()].filter(inUse).length + this.orphans.count;
   }
 
+  /** Nothing runs, and nobody sleeps behind a port that would be closed. */
+  get isUnused(): boolean {
+    return this.runningCount === 0 && [...this.actors.values()].every(({ record }) => record.state !== 'quiesced');
+  }
+
   view(key: BackendKey): BackendView {
     return this.viewOf(this.actor(key).record);
   }

@@ -137,7 +137,7 @@ export const requests = {
   endProcess: new RequestType<SignalProcessParams, void, BrokerErrorData>('endProcess'),
   /** Lets go of processes that would not end; they run on. Rejects with `cancelled` when there are none. */
   ignoreLeftovers: new RequestType<KeyParams, BackendView, BrokerErrorData>('ignoreLeftovers'),
-  /** Asks an idle broker to make room for another build. Answers false when it has backends running. */
+  /** Asks an idle broker to make room for another build. Answers false when it has backends running or asleep. */
   retire: new RequestType<Nothing, boolean, void>('retire'),
   /** All backends of the user that have a process, whichever client has their folder open. */
   runningEverywhere: new RequestType<Nothing, readonly BackendView[], void>('runningEverywhere'),

@@ -7,6 +7,7 @@ import { get, keepAliveClient } from '../../support/gatewayClients';
 import { halfClosedExchange } from '../../support/rawExchange';
 import { waitUntil } from '../../support/waitUntil';
 import { isPortFree } from '../../../src/platform/net/freePort';
+import { requests } from '../../../src/protocol/messages';
 
 const server = `
 const http = require('node:http');
@@ -48,6 +49,7 @@ describe('a backend behind a gateway', function () {
     const first = await b.start('api');
     await b.sleepNow('api');
     assert.equal(isAlive(first.pid ?? 0), false);
+    assert.equal(await b.link.request(requests.retire, {}), false, 'its port is still held for it');
     const answer = await get(first.publicPort ?? 0, '/orders?secret=1');
     assert.equal(answer.status, 200);
     const ready = await b.waitFor('api', 'ready');
