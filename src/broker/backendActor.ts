@@ -18,7 +18,7 @@ import * as failures from './failures';
 import type { BrokerPorts } from './ports';
 import type { StartParams, StartServices } from './startParams';
 import { startSequence } from './startSequence';
-import { effectiveRequest, isKnown, wokenBy } from './wakeRequest';
+import { effectiveRequest, showRefusal, wokenBy } from './wakeRequest';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
 
 interface Ending {
@@ -382,12 +382,8 @@ export class BackendActor {
 
   private restartFailed(error: unknown): void {
     if (error instanceof BackendFailure && error.code === 'budgetExhausted') return;
-    const { failure } = this.record;
-    if (error instanceof BackendFailure && !isKnown(this.record)) {
-      this.record.amendFailure({ ...error.failure, logTail: failure?.logTail ?? [] });
-      return;
-    }
-    const { exitCode, signal } = failure ?? {};
+    if (showRefusal(this.record, error)) return;
+    const { exitCode, signal } = this.record.failure ?? {};
     this.planRestart(
       { ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) },
       undefined,

@@ -1,4 +1,5 @@
 /** What a wake or an automatic restart is started with, and what is said of it. */
+import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
 import { whatRunsHash } from './launchFacts';
@@ -6,7 +7,7 @@ import type { BrokerPorts } from './ports';
 import { spendsBudget, startCause, type StartRequest } from './startRequest';
 
 /** Whether the definition is still the one of the last start, with all that asks the backend. */
-export function isKnown({ lastLaunch, definition }: BackendRecord): boolean {
+function isKnown({ lastLaunch, definition }: BackendRecord): boolean {
   return lastLaunch?.whatRuns === whatRunsHash(definition);
 }
 
@@ -16,6 +17,13 @@ export function effectiveRequest(record: BackendRecord, request: StartRequest): 
   if (!spendsBudget(request.origin)) return request;
   if (lastLaunch === undefined || !isKnown(record)) throw failures.unknownToStart(record, request.origin);
   return { ...request, environment: lastLaunch.windowEnvironment };
+}
+
+/** Shows why it is not started again by itself, where that is because nobody agreed to what it is now. */
+export function showRefusal(record: BackendRecord, error: unknown): boolean {
+  if (!(error instanceof BackendFailure) || isKnown(record)) return false;
+  record.amendFailure({ ...error.failure, logTail: record.failure?.logTail ?? [] });
+  return true;
 }
 
 /** The verdict of a wake in words; one that came too soon too often makes the idle timeout longer. */
