@@ -60,10 +60,16 @@ export class FolderRegistry {
     for (const folder of this.folders.values()) letGo(folder, clientId);
   }
 
-  /** Forgets a folder whose backends are all stopped. */
+  /** Forgets a folder and its backends, but for those of which something would not go. */
   drop(path: string): void {
-    for (const record of this.recordsOf(path)) this.listener.removed(record.key);
-    this.folders.delete(path);
+    const folder = this.folders.get(path);
+    if (folder === undefined) return;
+    for (const record of [...folder.records.values()]) {
+      if (record.live !== undefined) continue;
+      folder.records.delete(record.key);
+      this.listener.removed(record.key);
+    }
+    if (folder.records.size === 0) this.folders.delete(path);
   }
 
   /** A backend that left the file is forgotten as soon as nothing of it runs. */

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { FolderRegistry } from '../../../src/broker/folderRegistry';
+import { FakeMachine } from './fakeMachine';
+
+describe('folder registry', () => {
+  it('does not forget a backend while something of it would not go', async () => {
+    const machine = new FakeMachine({ command: 'x', port: 20_000 });
+    const { record } = machine;
+    const removed: string[] = [];
+    const registry = new FolderRegistry(machine.clock, () => {}, {
+      added: () => {},
+      removed: (key) => void removed.push(key),
+      isBusy: () => false,
+    });
+    const backends = ['api', 'web'].map((name) => ({ ...record.definition, name }));
+    registry.declare('window', [
+      { path: '/folder', name: 'folder', trusted: true, backends, defaultIdleTimeoutMs: 'never' },
+    ]);
+    await machine.actor.start({ origin: 'person', environment: {}, trusted: true }).done;
+    const [api] = registry.recordsOf('/folder');
+    assert.ok(api !== undefined);
+    api.live = record.live;
+    registry.release('window');
+    registry.drop('/folder');
+    assert.deepEqual(registry.recordsOf('/folder'), [api]);
+    assert.deepEqual(removed, ['/folder#web']);
+    api.live = undefined;
+    registry.drop('/folder');
+    assert.deepEqual(registry.paths(), []);
+  });
+});
