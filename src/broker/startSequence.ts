@@ -94,7 +94,8 @@ export function showFailure(record: BackendRecord, error: unknown): BackendFailu
     error instanceof BackendFailure
       ? error
       : BackendFailure.of('spawnFailed', `"${record.definition.name}": ${String(error)}`);
-  record.amendFailure(failure.failure);
+  // Why it had failed before is still the news when a start of it is called off.
+  if (failure.code !== 'cancelled') record.amendFailure(failure.failure);
   const inProgress = record.state === 'waiting' || record.state === 'starting' || record.state === 'stopping';
   if (!inProgress) return failure;
   if (failure.code !== 'cancelled') record.fail(failure.failure);
