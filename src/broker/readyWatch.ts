@@ -23,6 +23,7 @@ export class ReadyWatch implements Disposable {
   private readonly store = new DisposableStore();
   private readonly ended = new CancellationSource();
   private lost = false;
+  private listener: Disposable | undefined;
 
   constructor(
     private readonly record: BackendRecord,
@@ -35,16 +36,20 @@ export class ReadyWatch implements Disposable {
   }
 
   dispose(): void {
+    this.listener?.dispose();
     this.store.dispose();
   }
 
   private watchListener(): void {
     const port = probedPort(this.live);
-    if (port === undefined) return;
+    if (port === undefined || this.store.isDisposed) return;
     const untilMs = this.ports.clock.nowMs() + youngMs;
-    this.store.add(
-      this.ports.net.watchForLoss({ port, untilMs, lost: () => void this.bringBack(port).catch(() => {}) }),
-    );
+    this.listener?.dispose();
+    this.listener = this.ports.net.watchForLoss({
+      port,
+      untilMs,
+      lost: () => void this.bringBack(port).catch(() => {}),
+    });
   }
 
   /** Looks on the schedule of a start until it answers again, and at once when it listens. */

@@ -42,6 +42,8 @@ const lastLookMs = 250;
 export class SpawnWaitLoop {
   private readonly store = new DisposableStore();
   private readonly startedMs: number;
+  /** The next step of the schedule; a wait may have no end. */
+  private nextTick: Disposable | undefined;
   private attempt = 0;
   private nextProbeAtMs: number;
   private extraInFlight = false;
@@ -65,6 +67,7 @@ export class SpawnWaitLoop {
       this.finish = (outcome) => {
         this.finish = undefined;
         this.store.dispose();
+        this.nextTick?.dispose();
         for (const timer of this.later.values()) timer.dispose();
         resolve(outcome);
       };
@@ -144,7 +147,7 @@ export class SpawnWaitLoop {
     this.attempt++;
     this.nextProbeAtMs += step;
     const delayMs = Math.max(0, this.nextProbeAtMs - this.subject.clock.nowMs());
-    this.store.add(this.subject.clock.setTimer(delayMs, () => this.tick(`schedule ${step} ms`)));
+    this.nextTick = this.subject.clock.setTimer(delayMs, () => this.tick(`schedule ${step} ms`));
   }
 
   /** Asks the policy; ends the wait or answers how long to sleep. */
