@@ -4,12 +4,7 @@ import { backendUrl } from '../model/backendUrl';
 import type { BackendSnapshot, BackendView } from '../model/snapshot';
 
 /** The view of a backend that no broker has spoken of: what the file says, stopped. */
-export function localView(
-  folder: FolderDefinition,
-  definition: BackendDefinition,
-  sinceWallMs: number,
-  lastVerdict?: string,
-): BackendView {
+export function localView(folder: FolderDefinition, definition: BackendDefinition, sinceWallMs: number): BackendView {
   const port = typeof definition.port === 'number' ? definition.port : undefined;
   const url = backendUrl(definition, port);
   return {
@@ -24,7 +19,6 @@ export function localView(
     ...(port === undefined ? {} : { publicPort: port }),
     ...(url === undefined ? {} : { url }),
     ...(definition.problem === undefined ? {} : { problem: definition.problem }),
-    ...(lastVerdict === undefined ? {} : { lastVerdict }),
   };
 }
 
