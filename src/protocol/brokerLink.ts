@@ -195,7 +195,7 @@ export class BrokerLink implements Disposable {
       this.options.logger.log(
         'warn',
         `The broker (pid ${dialled.hello.brokerPid}) is of build ${dialled.hello.buildId}, this window of ${this.options.buildId}. ` +
-          `${dialled.hello.running} backends run there, others may be asleep: it is used as it is, and replaced once all are stopped.`,
+          `It has ${dialled.hello.running} running backends, others may be asleep: it is used as it is, and replaced once all are stopped.`,
       );
     }
     return dialled;
