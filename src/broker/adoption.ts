@@ -58,10 +58,11 @@ export function adoptedFrom(
     ...(publicPort === undefined ? {} : { publicPort }),
     ...(hadGateway ? { gateway: gatewayOf(record.definition) ?? defaultGateway } : {}),
   };
-  const readySinceMs = ready === undefined ? undefined : Math.max(0, ports.clock.wallMs() - ready.atMs);
   const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs, upstreamPort: upstreamPortOf(entry) };
-  if (ready !== undefined) live.readyAfterMs = ready.afterMs;
-  if (readySinceMs !== undefined) live.readyAtMs = ports.clock.nowMs() - readySinceMs;
+  if (ready !== undefined) {
+    live.readyAfterMs = ready.afterMs;
+    live.readyAtMs = ports.clock.nowMs() - Math.max(0, ports.clock.wallMs() - ready.atMs);
+  }
   return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs };
 }
 
