@@ -12,6 +12,7 @@ import { showInformation } from '../notifications';
 import { BackendNode } from '../tree/nodes';
 import type { CommandPorts } from './backendCommand';
 import { canStop } from './fits';
+import { stopAsked } from './stopCommands';
 
 interface Button extends vscode.QuickInputButton {
   readonly act: 'stop' | 'openFolder' | 'showLog';
@@ -85,7 +86,9 @@ class RunningList {
 
   private async stop(view: BackendView): Promise<void> {
     try {
-      await this.ports.actions.stopAnywhere(view.key, 'stopped by a person from the list of all folders');
+      // What depends on one of another folder is known to its window only.
+      if (this.isHere(view)) await stopAsked(this.ports, [view]);
+      else await this.ports.actions.stopAnywhere(view.key, 'stopped by a person from the list of all folders');
     } catch (error) {
       this.ports.failures.show([{ failure: failureOf(error).failure }]);
     }

@@ -52,7 +52,7 @@ async function forEach(
 }
 
 /** Stops what a person chose; when others depend on it, asks first and goes on once answered. */
-async function stopAsked(ports: CommandPorts, views: readonly BackendView[]): Promise<void> {
+export async function stopAsked(ports: CommandPorts, views: readonly BackendView[]): Promise<void> {
   const dependents = runningDependents(ports.store, views);
   if (dependents.length === 0) return stopForPerson(ports, views);
   const all = ports.store.views();
