@@ -1,6 +1,6 @@
 /** Which folders are declared, by whom they are held, and the records of their backends. */
 import type { Clock } from '../base/clock';
-import { backendKey, type BackendKey, type FolderDefinition } from '../model/backendDefinition';
+import { backendKey, type BackendDefinition, type BackendKey, type FolderDefinition } from '../model/backendDefinition';
 import { BackendRecord } from './backendRecord';
 
 interface Folder {
@@ -110,9 +110,10 @@ export class FolderRegistry {
       record.declared = true;
       record.keepProcesses = declared.keepProcesses ?? [];
       const sameTimeout = record.defaultIdleTimeoutMs === declared.defaultIdleTimeoutMs;
-      if (sameTimeout && JSON.stringify(record.definition) === JSON.stringify(definition)) continue;
+      const taken = record.live === undefined ? definition : readable(definition, record.definition);
+      if (sameTimeout && JSON.stringify(record.definition) === JSON.stringify(taken)) continue;
       record.defaultIdleTimeoutMs = declared.defaultIdleTimeoutMs;
-      record.definition = definition;
+      record.definition = taken;
       record.changed();
     }
     return this.undeclare(folder, new Set(declared.backends.map((definition) => definition.name)));
@@ -134,4 +135,9 @@ export class FolderRegistry {
 function letGo(folder: Folder, clientId: string): void {
   if (folder.holders.has(clientId)) folder.trustedByLast = [...folder.holders.values()].includes(true);
   folder.holders.delete(clientId);
+}
+
+/** A slip in the file changes nothing for what runs: an idle timeout that cannot be read is not the default one. */
+function readable(definition: BackendDefinition, before: BackendDefinition): BackendDefinition {
+  return definition.problem === undefined ? definition : { ...before, problem: definition.problem };
 }

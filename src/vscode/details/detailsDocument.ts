@@ -11,9 +11,9 @@ import { timeOfDay } from '../timeOfDay';
 export function detailsDocument(view: BackendView, details: BackendDetails | undefined, nowMs: number): string {
   const sections = [
     `# ${inline(view.name)}\n\n${inline(steadyDescription(view))} · since ${timeOfDay(view.stateSince)}`,
-    factsTable(view, details),
     failureSection(view),
     awakeSection(whyAwake({ view, details, nowMs, timeOfDay })),
+    factsTable(view, details),
     verdictSection(details),
     timelineSection(details),
     probeSection(view, details),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { FolderRegistry } from '../../../src/broker/folderRegistry';
+import type { BackendDefinition } from '../../../src/model/backendDefinition';
 import { FakeMachine } from './fakeMachine';
 
 describe('folder registry', () => {
@@ -27,5 +28,33 @@ describe('folder registry', () => {
     api.live = undefined;
     registry.drop('/folder');
     assert.deepEqual(registry.paths(), []);
+  });
+
+  it('takes nothing but the problem from a definition with a slip while it runs', async () => {
+    const machine = new FakeMachine({ command: 'x', port: 20_000, idleTimeout: '2m' });
+    const registry = new FolderRegistry(machine.clock, () => {}, {
+      added: () => {},
+      removed: () => {},
+      isBusy: () => false,
+    });
+    const { definition } = machine.record;
+    const declare = (declared: BackendDefinition): void =>
+      void registry.declare('window', [
+        { path: '/folder', name: 'folder', trusted: true, backends: [declared], defaultIdleTimeoutMs: 30_000 },
+      ]);
+    declare(definition);
+    const [api] = registry.recordsOf('/folder');
+    assert.ok(api !== undefined);
+    await machine.actor.start({ origin: 'person', environment: {}, trusted: true }).done;
+    api.live = machine.record.live;
+    const { idleTimeoutMs: ms, ...slip } = definition;
+    assert.equal(ms, 120_000);
+    declare({ ...slip, problem: 'a slip' });
+    assert.deepEqual(api.definition, { ...definition, problem: 'a slip' });
+    api.live = undefined;
+    declare({ ...slip, problem: 'a slip' });
+    assert.deepEqual(api.definition, { ...slip, problem: 'a slip' });
+    declare(definition);
+    assert.deepEqual(api.definition, definition);
   });
 });
