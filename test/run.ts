@@ -7,7 +7,7 @@ import { repositoryRoot as root } from './support/repositoryRoot';
 import { followParent } from './support/runner/followParent';
 import { endLeaks, findLeaks, runMarkerVariable } from './support/runner/leaks';
 import { parseRunOptions, usage, type RunOptions } from './support/runner/options';
-import { addCounts, noCounts, type Ring, type RingContext, type RingCounts } from './support/runner/ring';
+import { addCounts, noCounts, oneFailure, type Ring, type RingContext, type RingCounts } from './support/runner/ring';
 import { rings } from './support/runner/rings';
 
 const interruptedExitCode = 130;
@@ -32,11 +32,17 @@ async function main(): Promise<number> {
   if (interruption.signal.aborted) return interruptedExitCode;
   if (options.kind === 'provision') return total.failed === 0 ? 0 : 1;
   if (total.passed + total.failed === 0) {
-    print('No test was run.');
-    total = { passed: 0, failed: 1 };
+    total = oneFailure('No test was run.');
   }
+  printFailures(total.failures ?? []);
   print(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
+}
+
+function printFailures(failures: readonly string[]): void {
+  if (failures.length === 0) return;
+  print('\n── what failed');
+  for (const failure of failures) print(`  ✘ ${failure.trimEnd().replaceAll('\n', '\n      ')}`);
 }
 
 /** One ring between its preparation and its leak check; whatever goes wrong counts as a failure. */
@@ -54,8 +60,9 @@ async function runGuarded(ring: Ring, options: RunOptions): Promise<RingCounts> 
     await ring.prepare(context);
     if (options.kind === 'run') counts = await runAtLeastOne(ring, context);
   } catch (error) {
-    print(`  ✘ ${ring.name}: ${error instanceof Error ? error.message : String(error)}`);
-    counts = addCounts(counts, { passed: 0, failed: 1 });
+    const failure = `${ring.name}: ${error instanceof Error ? error.message : String(error)}`;
+    print(`  ✘ ${failure}`);
+    counts = addCounts(counts, oneFailure(failure));
   }
   counts = addCounts(counts, await checkLeaks(marker, tempDir, options.kind === 'run' ? counts : noCounts));
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -75,9 +82,12 @@ async function runAtLeastOne(ring: Ring, context: RingContext): Promise<RingCoun
 async function checkLeaks(marker: string, tempDir: string, ran: RingCounts): Promise<RingCounts> {
   const leaks = await findLeaks(marker, tempDir);
   endLeaks(leaks, tempDir);
-  for (const { pid, command } of leaks.processes) print(`  ✘ left behind: process ${pid} ${command}`);
-  for (const file of leaks.files) print(`  ✘ left behind: ${join(tempDir, file)}`);
-  if (leaks.processes.length + leaks.files.length > 0) return { passed: 0, failed: 1 };
+  const left = [
+    ...leaks.processes.map(({ pid, command }) => `left behind: process ${pid} ${command}`),
+    ...leaks.files.map((file) => `left behind: ${join(tempDir, file)}`),
+  ];
+  for (const line of left) print(`  ✘ ${line}`);
+  if (left.length > 0) return oneFailure(left.join('\n'));
   if (ran.passed + ran.failed === 0) return noCounts;
   print('  ✔ nothing is left behind');
   return { passed: 1, failed: 0 };

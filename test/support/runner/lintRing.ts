@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runChildGroup } from './childGroup';
-import { addCounts, noCounts, type RingContext, type RingCounts } from './ring';
+import { addCounts, noCounts, oneFailure, type RingContext, type RingCounts } from './ring';
 
 const checks: readonly { readonly name: string; readonly script: string; readonly args: readonly string[] }[] = [
   { name: 'types', script: 'node_modules/typescript/bin/tsc', args: ['-p', '.'] },
@@ -22,7 +22,10 @@ export async function runLintRing(context: RingContext, killAfterMs: number): Pr
       output: 'capture',
     });
     const passed = result.exitCode === 0;
-    counts = addCounts(counts, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 });
+    counts = addCounts(
+      counts,
+      passed ? { passed: 1, failed: 0 } : oneFailure(`lint ${check.name}\n${result.output.trimEnd()}`),
+    );
     context.print(`  ${passed ? '✔' : '✘'} ${check.name}${result.timedOut ? ' (ended: took too long)' : ''}`);
     if (!passed) context.print(result.output.trimEnd());
   }

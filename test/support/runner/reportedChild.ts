@@ -37,6 +37,7 @@ export async function runReportedChild(context: RingContext, child: ReportedChil
 }
 
 function countOutcomes(outcomes: readonly TestOutcome[]): RingCounts {
-  const passed = outcomes.filter((outcome) => outcome.passed).length;
-  return { passed, failed: outcomes.length - passed };
+  const failed = outcomes.filter((outcome) => !outcome.passed);
+  const failures = failed.map(({ title, error }) => `${title}\n${error ?? ''}`);
+  return { passed: outcomes.length - failed.length, failed: failed.length, failures };
 }

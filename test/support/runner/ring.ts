@@ -6,6 +6,8 @@ export type RingName = (typeof ringNames)[number];
 export interface RingCounts {
   readonly passed: number;
   readonly failed: number;
+  /** What failed and why, repeated below everything: a long log is often read from its end alone. */
+  readonly failures?: readonly string[];
 }
 
 export interface RingContext {
@@ -26,7 +28,15 @@ export interface Ring {
 }
 
 export function addCounts(a: RingCounts, b: RingCounts): RingCounts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    failures: [...(a.failures ?? []), ...(b.failures ?? [])],
+  };
+}
+
+export function oneFailure(failure: string): RingCounts {
+  return { passed: 0, failed: 1, failures: [failure] };
 }
 
 export const noCounts: RingCounts = { passed: 0, failed: 0 };
