@@ -38,6 +38,15 @@ export async function runReportedChild(context: RingContext, child: ReportedChil
 
 function countOutcomes(outcomes: readonly TestOutcome[]): RingCounts {
   const failed = outcomes.filter((outcome) => !outcome.passed);
-  const failures = failed.map(({ title, error }) => `${title}\n${error ?? ''}`);
-  return { passed: outcomes.length - failed.length, failed: failed.length, failures };
+  const unsteady = outcomes.filter((outcome) => outcome.passed && outcome.error !== undefined);
+  return {
+    passed: outcomes.length - failed.length,
+    failed: failed.length,
+    failures: failed.map(titleAndError),
+    unsteady: unsteady.map(titleAndError),
+  };
+}
+
+function titleAndError({ title, error }: TestOutcome): string {
+  return `${title}\n${error ?? ''}`;
 }

@@ -8,6 +8,8 @@ export interface RingCounts {
   readonly failed: number;
   /** What failed and why, repeated below everything: a long log is often read from its end alone. */
   readonly failures?: readonly string[];
+  /** What passed at its second try only, and why it failed at its first. */
+  readonly unsteady?: readonly string[];
 }
 
 export interface RingContext {
@@ -32,6 +34,7 @@ export function addCounts(a: RingCounts, b: RingCounts): RingCounts {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     failures: [...(a.failures ?? []), ...(b.failures ?? [])],
+    unsteady: [...(a.unsteady ?? []), ...(b.unsteady ?? [])],
   };
 }
 

@@ -21,18 +21,21 @@ export const rings: readonly Ring[] = [
   {
     name: 'unit',
     prepare: async () => {},
-    run: (context) => runMochaRing(context, { name: 'unit', killAfterMs: 3 * minuteMs, testTimeoutMs: 5_000 }),
+    run: (context) =>
+      runMochaRing(context, { name: 'unit', killAfterMs: 3 * minuteMs, testTimeoutMs: 5_000, tries: 1 }),
   },
   {
     name: 'integration',
     prepare: (context) => ensurePrograms('integration', context),
-    run: (context) => runMochaRing(context, { name: 'integration', killAfterMs: 15 * minuteMs, testTimeoutMs: 30_000 }),
+    run: (context) =>
+      runMochaRing(context, { name: 'integration', killAfterMs: 15 * minuteMs, testTimeoutMs: 30_000, tries: 2 }),
   },
   {
     name: 'faults',
     prepare: async () => {},
     // Races are run as often as LOCAL_BACKENDS_FAULT_ROUNDS says: the limit is for what hangs.
-    run: (context) => runMochaRing(context, { name: 'faults', killAfterMs: faultsLimitMs(), testTimeoutMs: 60_000 }),
+    run: (context) =>
+      runMochaRing(context, { name: 'faults', killAfterMs: faultsLimitMs(), testTimeoutMs: 60_000, tries: 1 }),
   },
   {
     name: 'host',
@@ -57,6 +60,6 @@ export const rings: readonly Ring[] = [
       await buildVsix();
     },
     run: (context) =>
-      runMochaRing(context, { name: 'e2e', killAfterMs: 10 * minuteMs, testTimeoutMs: windowTestTimeoutMs }),
+      runMochaRing(context, { name: 'e2e', killAfterMs: 10 * minuteMs, testTimeoutMs: windowTestTimeoutMs, tries: 2 }),
   },
 ];

@@ -6,12 +6,15 @@ export interface TestOutcome {
   readonly title: string;
   readonly passed: boolean;
   readonly durationMs: number;
+  /** Why it failed; of a test that passed: why it did not at its first try. */
   readonly error?: string;
 }
 
 export interface MochaOptions {
   readonly grep: string | undefined;
   readonly timeoutMs: number;
+  /** A test that fails is tried once more, and told as unsteady when it passes then. */
+  readonly secondTry?: boolean;
   /** Mocha's own `spec` on a console, `min`-like silence where nobody reads the console. */
   readonly quiet?: boolean;
 }
@@ -31,25 +34,34 @@ export async function runMocha(files: readonly string[], options: MochaOptions):
     timeout: options.timeoutMs,
     forbidOnly: true,
     forbidPending: true,
+    retries: options.secondTry === true ? 1 : 0,
     reporter: options.quiet === true ? SilentReporter : 'spec',
     ...(options.grep === undefined ? {} : { grep: new RegExp(options.grep) }),
   });
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
   const outcomes: TestOutcome[] = [];
+  const firstErrors = new Map<string, string>();
   return await new Promise((resolve) => {
     const runner = mocha.run(() => resolve(outcomes));
     // A failing hook is reported through the same event and counts like a failing test.
     runner.on('fail', (test, error: unknown) => outcomes.push(failedOutcome(test, error)));
-    runner.on('pass', (test) =>
-      outcomes.push({ title: test.fullTitle(), passed: true, durationMs: test.duration ?? 0 }),
-    );
+    runner.on('retry', (test, error: unknown) => firstErrors.set(test.fullTitle(), textOf(error)));
+    runner.on('pass', (test) => {
+      const title = test.fullTitle();
+      const error = firstErrors.get(title);
+      const failedFirst = error === undefined ? {} : { error };
+      outcomes.push({ title, passed: true, durationMs: test.duration ?? 0, ...failedFirst });
+    });
   });
 }
 
 class SilentReporter extends Mocha.reporters.Base {}
 
 function failedOutcome(test: Mocha.Runnable, error: unknown): TestOutcome {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { title: test.fullTitle(), passed: false, durationMs: test.duration ?? 0, error: text };
+  return { title: test.fullTitle(), passed: false, durationMs: test.duration ?? 0, error: textOf(error) };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
