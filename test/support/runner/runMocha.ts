@@ -63,5 +63,7 @@ function failedOutcome(test: Mocha.Runnable, error: unknown): TestOutcome {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const lines = text.split('\n').filter((line) => !/^ +at .*node_modules\/mocha\//.test(line));
+  return lines.join('\n');
 }
