@@ -24,7 +24,7 @@ describe('stripAnsi', () => {
     const startMs = performance.now();
     for (const part of ['\u001b[', '\u001b]', '\u001b[1;', '\u001bP', '\u001b', '\u001b ', '0'])
       plainText(part.repeat(200_000));
-    assert.ok(performance.now() - startMs < 1_000);
+    assert.ok(performance.now() - startMs < 4_000);
   });
 });
 
