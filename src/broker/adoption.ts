@@ -4,6 +4,7 @@ import { resolveDefinition } from '../config/resolve';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import type { Launch } from './launch';
+import type { EndTarget, LedgerEntry } from './ledgerEntry';
 import { addressOf, type Neighbours } from './launchResolver';
 import type { BrokerPorts, Orphan } from './ports';
 import { ReadyWatch } from './readyWatch';
@@ -17,9 +18,12 @@ export interface Adopted {
   readonly logOffset: number;
   /** Epoch ms; absent while it is on its way. */
   readonly readySinceWallMs: number | undefined;
+  /** Its end was begun. */
+  readonly ending: EndTarget | undefined;
 }
 
 export const adoptionCause = 'taken over from a broker that ended unexpectedly';
+export const resumedEndCause = 'its end was begun by a broker that ended unexpectedly';
 type Environment = Readonly<Record<string, string>>;
 
 /** It was asked for in the time of the earlier broker. */
@@ -27,13 +31,35 @@ export const resumedStart: StartRequest = { origin: 'person', environment: {}, t
 
 /** What the new broker can know of a run: what was written down, what the file says now, what the process shows. */
 export function adoptedFrom(
-  orphan: Orphan,
+  { entry, run, environment }: Orphan,
   record: BackendRecord,
   ports: BrokerPorts,
   find: Neighbours['find'],
 ): Adopted {
-  const { entry, run, environment } = orphan;
-  const { launch: facts, ready } = entry;
+  const { launch: facts, ready, ending } = entry;
+  const live: LiveRun = {
+    run,
+    // Without the process's own environment, that of the window which started the new broker is the best there is.
+    launch: launchFrom(entry, environment ?? ports.ownEnvironment, record, ports, find),
+    startedAtWallMs: entry.startedAtMs,
+    upstreamPort: upstreamPortOf(entry),
+    ...(ending?.signalled && { wasTold: true }),
+  };
+  if (ready !== undefined) {
+    live.readyAfterMs = ready.afterMs;
+    live.readyAtMs = ports.clock.nowMs() - Math.max(0, ports.clock.wallMs() - ready.atMs);
+  }
+  return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs, ending: ending?.to };
+}
+
+/** What it was started with, as far as that is known; the record keeps its ports. */
+function launchFrom(
+  { launch: facts, ready }: LedgerEntry,
+  env: Environment,
+  record: BackendRecord,
+  ports: BrokerPorts,
+  find: Neighbours['find'],
+): Launch {
   const publicPort = facts.publicPort ?? facts.port;
   // Where one stood in front before, one stands there again, whatever the file says now.
   const hadGateway = publicPort !== facts.port;
@@ -42,9 +68,7 @@ export function adoptedFrom(
     record.hiddenPort = facts.port;
     record.takenPort = ready?.port;
   }
-  // Without the process's own environment, that of the window which started the new broker is the best there is.
-  const env = environment ?? ports.ownEnvironment;
-  const launch: Launch = {
+  return {
     command: record.definition.command,
     cwd: facts.cwd,
     env,
@@ -58,16 +82,10 @@ export function adoptedFrom(
     ...(publicPort === undefined ? {} : { publicPort }),
     ...(hadGateway ? { gateway: gatewayOf(record.definition) ?? defaultGateway } : {}),
   };
-  const live: LiveRun = { run, launch, startedAtWallMs: entry.startedAtMs, upstreamPort: upstreamPortOf(entry) };
-  if (ready !== undefined) {
-    live.readyAfterMs = ready.afterMs;
-    live.readyAtMs = ports.clock.nowMs() - Math.max(0, ports.clock.wallMs() - ready.atMs);
-  }
-  return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs };
 }
 
 /** What it was told, unless it took another one. */
-function upstreamPortOf({ launch, ready }: Orphan['entry']): number | undefined {
+function upstreamPortOf({ launch, ready }: LedgerEntry): number | undefined {
   return ready?.port ?? launch.port;
 }
 

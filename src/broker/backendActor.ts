@@ -3,26 +3,27 @@
  * Which state follows which stands in `model/backendState`; what a start and an ending do in `startSequence`
  * and `endSequence`.
  */
-import { CancellationSource } from '../base/cancellation';
-import type { Disposable } from '../base/lifecycle';
-import { RestartPolicy } from '../model/restartPolicy';
+import { errorMessage } from '../base/errors';
 import type { SpawnBudget } from '../model/spawnBudget';
 import type { SpawnWaitView } from '../model/snapshot';
 import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
-import { adoptionCause, resumedStart, resumeStart, takeOverReady, type Adopted } from './adoption';
+import { adoptionCause, resumedEndCause, resumedStart, resumeStart, takeOverReady, type Adopted } from './adoption';
 import type { BackendRecord, LiveRun } from './backendRecord';
-import { crash, giveUpRestarts } from './crash';
-import { endFamily, endRun, sleepRun, type EndTarget, type SoftDrain } from './endSequence';
+import { crash } from './crash';
+import { endFamily, endRun, sleepRun, softDrain, type SoftDrain } from './endSequence';
 import * as failures from './failures';
+import { guardedStop } from './guardedStop';
+import type { EndTarget } from './ledgerEntry';
 import type { BrokerPorts } from './ports';
+import { Restarts } from './restarts';
 import type { StartParams, StartServices } from './startParams';
 import { startSequence } from './startSequence';
-import { effectiveRequest, showRefusal, wokenBy } from './wakeRequest';
+import { effectiveRequest, wokenBy } from './wakeRequest';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
 
 interface Ending {
-  readonly target: EndTarget;
+  readonly target: EndTarget | 'failed';
   readonly drain?: SoftDrain;
   readonly done: Promise<void>;
 }
@@ -60,8 +61,7 @@ export class BackendActor {
   /** A stop that was asked for, from then until it is done. */
   private stopping: Promise<void> | undefined;
   private ending: Ending | undefined;
-  private restartPolicy = RestartPolicy.fresh;
-  private restartTimer: Disposable | undefined;
+  private readonly restarts: Restarts;
   private disposed = false;
   private spawnWait: (() => SpawnWaitView) | undefined;
   private looks: ((reason: string) => void) | undefined;
@@ -70,7 +70,9 @@ export class BackendActor {
     readonly record: BackendRecord,
     private readonly ports: BrokerPorts,
     private readonly services: ActorServices,
-  ) {}
+  ) {
+    this.restarts = new Restarts(record, ports, () => this.startAgain());
+  }
 
   get spawnWaitView(): SpawnWaitView | undefined {
     return this.record.state === 'starting' ? this.spawnWait?.() : undefined;
@@ -94,16 +96,31 @@ export class BackendActor {
     return { done: joined.done, stepBack: joined.join() };
   }
 
-  /** Takes over a process that an earlier broker started: ready as it was, or on its way. */
+  /** Takes over a process that an earlier broker started: ready as it was, on its way, or about to end. */
   adopt(adopted: Adopted): void {
     const { record, ports } = this;
     if (record.state !== 'stopped' || this.isBusy) return;
-    void this.takePublicPort(adopted.live);
+    if (adopted.ending !== 'stopped') void this.takePublicPort(adopted.live);
+    if (adopted.ending !== undefined) {
+      this.resumeEnding(adopted, adopted.ending);
+      return;
+    }
     if (adopted.live.readyAtMs !== undefined) {
       takeOverReady(record, ports, adopted, (status) => this.onEndedByItself(status));
       return;
     }
     this.begin((starting) => resumeStart(this.paramsOf(starting, resumedStart, adoptionCause), adopted)).join();
+  }
+
+  private resumeEnding({ live }: Adopted, target: EndTarget): void {
+    const { record, ports } = this;
+    record.live = live;
+    record.lastLaunch = live.launch;
+    record.to(target === 'stopped' ? 'stopping' : 'draining', resumedEndCause);
+    const drain: SoftDrain = { ...softDrain(true), hard: true };
+    this.track(target, target === 'quiesced' ? drain : undefined, () =>
+      endRun({ record, ports, live, target, cause: resumedEndCause }),
+    ).catch((error: unknown) => ports.logger.log('warn', errorMessage(error)));
   }
 
   private begin(run: (starting: StartInProgress) => Promise<void>): StartInProgress {
@@ -135,7 +152,7 @@ export class BackendActor {
    * call on gets a start after the stop: nobody builds upon what is about to end.
    */
   stop(cause: string, before: Promise<boolean> = Promise.resolve(true)): Promise<void> {
-    this.cancelRestart();
+    this.restarts.cancel();
     this.cancelDrain('it is being stopped');
     const begun = this.starting;
     begun?.abort();
@@ -156,12 +173,12 @@ export class BackendActor {
     if (!(await before)) return;
     await this.endingDone();
     // The clean-up after a crash plans a restart when it is done.
-    this.cancelRestart();
+    this.restarts.cancel();
     const { record } = this;
     const left = record.state === 'failed' && record.live !== undefined;
     if (record.state === 'ready' || record.state === 'draining' || left) await this.end('stopped', cause);
     else if (record.state === 'quiesced' || record.state === 'failed') record.to('stopped', cause);
-    this.restartPolicy = RestartPolicy.fresh;
+    this.restarts.forget();
     record.naps.forget();
   }
 
@@ -174,12 +191,7 @@ export class BackendActor {
       throw failures.cancelled(record, `only a ready backend can be put to sleep; it is ${record.state}.`);
     if (record.live === undefined) throw failures.cancelled(record, 'it has no process that could sleep.');
     const live = record.live;
-    const drain: SoftDrain = {
-      cancelledBecause: undefined,
-      asked: reason.asked,
-      hard: false,
-      calledOff: new CancellationSource(),
-    };
+    const drain = softDrain(reason.asked);
     record.to('draining', reason.words);
     await this.track('quiesced', drain, () =>
       sleepRun({
@@ -207,17 +219,17 @@ export class BackendActor {
 
   /** Something of it is under way, so that its record is needed. */
   get isBusy(): boolean {
-    const underWay = this.starting ?? this.stopping ?? this.ending ?? this.restartTimer;
-    return underWay !== undefined;
+    const underWay = this.starting ?? this.stopping ?? this.ending;
+    return underWay !== undefined || this.restarts.isPlanned;
   }
 
   /** No time is left: what is still there is killed at once, and those who wait for its end are told then. */
   async kill(): Promise<void> {
-    this.cancelRestart();
+    this.restarts.cancel();
     this.starting?.abort();
     const { live, definition, keepProcesses: keep } = this.record;
     if (live === undefined) return;
-    await this.ports.processes.stop(live.run, { signal: definition.stop.signal, graceMs: 0, keep });
+    await guardedStop(this.ports, live.run, { signal: definition.stop.signal, graceMs: 0, keep }, 'stopped');
   }
 
   /** A person does not mind what would not go: it is let go of, and its name is kept in the timeline. */
@@ -233,7 +245,7 @@ export class BackendActor {
 
   dispose(): void {
     this.disposed = true;
-    this.cancelRestart();
+    this.restarts.dispose();
     this.starting?.abort();
   }
 
@@ -261,9 +273,9 @@ export class BackendActor {
     if (this.disposed || !record.declared) throw failures.undeclared(record);
     const request = effectiveRequest(record, asked);
     await this.endLeftovers();
-    this.cancelRestart();
+    this.restarts.cancel();
     record.lastOrigin = request.origin;
-    if (!spendsBudget(request.origin)) this.restartPolicy = RestartPolicy.fresh;
+    if (!spendsBudget(request.origin)) this.restarts.forget();
     const wake = record.state === 'quiesced' ? wokenBy(record, this.ports, request) : undefined;
     const spending = spendsBudget(request.origin) && this.spend();
     try {
@@ -330,7 +342,7 @@ export class BackendActor {
     return this.track(target, undefined, () => endRun({ record, ports: this.ports, live, target, cause }));
   }
 
-  private async track(target: EndTarget, drain: SoftDrain | undefined, run: () => Promise<void>): Promise<void> {
+  private async track(target: Ending['target'], drain: SoftDrain | undefined, run: () => Promise<void>): Promise<void> {
     const ending: Ending = {
       target,
       // A backend that ends by itself while it is drained has its ending replaced by that of the crash.
@@ -352,47 +364,14 @@ export class BackendActor {
     if (record.state !== 'ready' && !draining) return;
     const readyForMs = this.ports.clock.nowMs() - (record.live?.readyAtMs ?? 0);
     void this.track('failed', undefined, () => crash(record, this.ports, status)).then(
-      () => this.planRestart(status, readyForMs),
+      () => this.restarts.plan(status, readyForMs),
       (error: unknown) => this.ports.logger.log('error', `${record.key}: ${String(error)}`),
     );
   }
 
-  /** `readyForMs` is undefined when it never was. */
-  private planRestart(exit: ExitStatus, readyForMs: number | undefined): void {
-    const { record } = this;
-    const decision = this.restartPolicy.decide({
-      policy: record.definition.restart,
-      exit,
-      ...(readyForMs !== undefined && { readyForMs }),
-      stopRequested: false,
-    });
-    this.restartPolicy = this.restartPolicy.after(decision);
-    if (decision.kind === 'giveUp' && decision.reason === 'endsSoonAfterReady') giveUpRestarts(record, this.ports);
-    if (decision.kind === 'giveUp' || record.state !== 'failed' || this.disposed) return;
-    record.restartAtMs = this.ports.clock.nowMs() + decision.delayMs;
-    record.changed();
-    this.restartTimer = this.ports.clock.setTimer(decision.delayMs, () => {
-      this.cancelRestart();
-      const environment = record.lastLaunch?.windowEnvironment ?? {};
-      void this.start({ origin: 'restartPolicy', environment, trusted: this.services.isTrusted(record) }).done.catch(
-        (error: unknown) => this.restartFailed(error),
-      );
-    });
-  }
-
-  private restartFailed(error: unknown): void {
-    if (error instanceof BackendFailure && error.code === 'budgetExhausted') return;
-    if (showRefusal(this.record, error)) return;
-    const { exitCode, signal } = this.record.failure ?? {};
-    this.planRestart(
-      { ...(exitCode === undefined ? {} : { code: exitCode }), ...(signal === undefined ? {} : { signal }) },
-      undefined,
-    );
-  }
-
-  private cancelRestart(): void {
-    this.restartTimer?.dispose();
-    this.restartTimer = undefined;
-    this.record.restartAtMs = undefined;
+  private startAgain(): Promise<void> {
+    const environment = this.record.lastLaunch?.windowEnvironment ?? {};
+    const trusted = this.services.isTrusted(this.record);
+    return this.start({ origin: 'restartPolicy', environment, trusted }).done;
   }
 }

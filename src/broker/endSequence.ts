@@ -1,16 +1,16 @@
 /** How a running backend ends: stopped by a person, or put to sleep. Both are true only when nothing is left. */
 import type { BackendRecord, LiveRun } from './backendRecord';
-import type { CancellationSource } from '../base/cancellation';
+import { CancellationSource } from '../base/cancellation';
 import type { Failure } from '../model/failure';
 import { endWords } from '../model/runMark';
 import type { ProcessInfo } from '../platform/process/types';
 import * as failures from './failures';
 import { BackendFailure } from '../protocol/backendFailure';
 import { finalLook } from './finalLook';
+import { guardedStop } from './guardedStop';
+import type { EndTarget } from './ledgerEntry';
 import type { BrokerPorts } from './ports';
 import { askToQuiesce } from './quiesceHook';
-
-export type EndTarget = 'stopped' | 'quiesced' | 'failed';
 
 /** A sleep that has not sent its first signal yet can still be called off. */
 export interface SoftDrain {
@@ -22,6 +22,10 @@ export interface SoftDrain {
   readonly calledOff: CancellationSource;
 }
 
+export function softDrain(asked: boolean): SoftDrain {
+  return { cancelledBecause: undefined, asked, hard: false, calledOff: new CancellationSource() };
+}
+
 const portFreeLooks = 20;
 const portFreeLookMs = 50;
 
@@ -29,7 +33,7 @@ export interface EndParams {
   readonly record: BackendRecord;
   readonly ports: BrokerPorts;
   readonly live: LiveRun | undefined;
-  readonly target: 'stopped' | 'quiesced';
+  readonly target: EndTarget;
   readonly cause: string;
 }
 
@@ -43,12 +47,21 @@ export interface Ended {
 }
 
 /** Ends all processes of a run, whatever the reason; the one way in which a run leaves its record. */
-export async function endFamily(record: BackendRecord, ports: BrokerPorts, live: LiveRun): Promise<Ended> {
+export async function endFamily(
+  record: BackendRecord,
+  ports: BrokerPorts,
+  live: LiveRun,
+  to: EndTarget = 'stopped',
+): Promise<Ended> {
   live.watch?.dispose();
   live.readyWatch?.dispose();
   try {
-    const options = { ...record.definition.stop, keep: record.keepProcesses };
-    const { forced, leftovers, kept = [] } = await ports.processes.stop(live.run, options);
+    const options = {
+      ...record.definition.stop,
+      keep: record.keepProcesses,
+      ...(live.wasTold && { signal: 'SIGCONT' }),
+    };
+    const { forced, leftovers, kept = [] } = await guardedStop(ports, live.run, options, to);
     if (leftovers.length > 0) return { forced, kept, failure: failures.leftBehind(record, leftovers, undefined) };
     ports.guard.over(live.run.marker);
     if (record.live === live) record.release();
@@ -64,7 +77,7 @@ export async function endRun({ record, ports, live, target, cause }: EndParams):
     record.to(target, cause);
     return;
   }
-  const ended = await endFamily(record, ports, live);
+  const ended = await endFamily(record, ports, live, target);
   const failure = ended.failure ?? (await portStillHeld(record, ports, live.upstreamPort));
   const said = target === 'quiesced' ? 'asleep' : 'stopped';
   const onPurpose = keptWords(record, ended.kept);

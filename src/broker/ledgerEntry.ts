@@ -39,7 +39,16 @@ export interface LedgerEntry {
     /** Where it listened, when that was not the port it was told. */
     readonly port?: number;
   };
+  /** Set before the first signal of an end that is none by itself: whoever comes after us finishes it. */
+  readonly ending?: {
+    readonly to: EndTarget;
+    /** Set after it: no second one is sent. */
+    readonly signalled?: true;
+  };
 }
+
+/** Ended, or put to sleep. */
+export type EndTarget = 'stopped' | 'quiesced';
 
 /** Raised on every incompatible change of the entry. */
 const version = 1;
@@ -64,7 +73,7 @@ export function parseEntry(text: string, marker: string): LedgerEntry | undefine
 }
 
 function isEntry(value: Fields): value is Fields & LedgerEntry {
-  const { marker, key, machine, leader, stop, launch, startedAtMs, ready } = value;
+  const { marker, key, machine, leader, stop, launch, startedAtMs, ready, ending } = value;
   const isNamed = isText(marker) && /^[0-9a-f]{32}$/.test(marker) && isText(key) && key.includes('#');
   return (
     isNamed &&
@@ -73,7 +82,8 @@ function isEntry(value: Fields): value is Fields & LedgerEntry {
     isStop(stop) &&
     isLaunch(launch) &&
     isCount(startedAtMs) &&
-    (ready === undefined || isReady(ready))
+    (ready === undefined || isReady(ready)) &&
+    (ending === undefined || isEnding(ending))
   );
 }
 
@@ -85,6 +95,12 @@ function isReady(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { atMs, afterMs, port } = value;
   return isCount(atMs) && isCount(afterMs) && (port === undefined || isPort(port));
+}
+
+function isEnding(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { to, signalled } = value;
+  return (to === 'stopped' || to === 'quiesced') && (signalled === undefined || signalled === true);
 }
 
 function isLeader(value: unknown): boolean {

@@ -2,6 +2,7 @@
 import type { Disposable } from '../base/lifecycle';
 import { errorMessage } from '../base/errors';
 import type { BackendKey } from '../model/backendDefinition';
+import { guardedStop, stopOf } from './guardedStop';
 import type { BrokerPorts, Orphan } from './ports';
 
 export class Orphans implements Disposable {
@@ -31,6 +32,7 @@ export class Orphans implements Disposable {
       );
     }
     for (const orphan of abandoned) this.end(orphan);
+    for (const orphan of adoptable) this.goOnEnding(orphan);
     this.arm();
   }
 
@@ -66,9 +68,16 @@ export class Orphans implements Disposable {
     this.timer = this.ports.clock.setTimer(Math.max(0, leftMs), () => void this.endAll());
   }
 
+  /** Whoever claims it joins in. */
+  private goOnEnding({ entry, run }: Orphan): void {
+    if (entry.ending === undefined) return;
+    guardedStop(this.ports, run, stopOf(entry), entry.ending.to).catch((error: unknown) =>
+      this.ports.logger.log('error', `${entry.key}: ${errorMessage(error)}`),
+    );
+  }
+
   private end({ entry, run }: Orphan): void {
-    const ending = this.ports.processes
-      .stop(run, entry.stop)
+    const ending = guardedStop(this.ports, run, stopOf(entry), 'stopped')
       .then(({ leftovers }) => {
         if (leftovers.length === 0) this.ports.guard.over(entry.marker);
       })

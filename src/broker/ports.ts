@@ -7,7 +7,7 @@ import type { PortHolder } from '../model/failure';
 import type { ListeningPlace } from '../model/listeningWords';
 import type { PastStarts } from '../model/snapshot';
 import type { StartExpectation } from '../model/startExpectation';
-import type { LaunchFacts, LedgerEntry } from './ledgerEntry';
+import type { EndTarget, LaunchFacts, LedgerEntry } from './ledgerEntry';
 import type { Route, RouteListener, RouteOptions } from '../gateway/gatewayEvents';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
@@ -149,6 +149,10 @@ export interface GuardPort {
   started(run: GuardedRun, identity: ProcessIdentity): Promise<void>;
   /** `upstreamPort`: where it listens. */
   ready(marker: string, readyAfterMs: number, upstreamPort: number | undefined): void;
+  /** Before the first signal of its end. */
+  ending(marker: string, to: EndTarget): void;
+  /** After it. */
+  signalled(marker: string): void;
   /** Nothing of the run is left. */
   over(marker: string): void;
   /** How long a new broker is waited for when this one has gone. */

@@ -9,8 +9,9 @@ import { listFamilies } from '../platform/process/family';
 import { startLeash } from '../platform/process/leash';
 import type { ProcTable } from '../platform/process/procTable';
 import type { ProcessIdentity, ProcessInfo, Run } from '../platform/process/types';
+import { stopOf } from './guardedStop';
 import { Ledger, type FoundEntry } from './ledger';
-import type { LedgerEntry } from './ledgerEntry';
+import type { EndTarget, LedgerEntry } from './ledgerEntry';
 import { LeashKeeper } from './leashKeeper';
 import type { GuardedRun, GuardPort, Orphan, TakenOver } from './ports';
 
@@ -65,6 +66,16 @@ export class RunGuard implements GuardPort, Disposable {
     this.write({ ...entry, ready: { ...ready, ...(elsewhere ? { port: upstreamPort } : {}) } });
   }
 
+  ending(marker: string, to: EndTarget): void {
+    const entry = this.entries.get(marker);
+    if (entry !== undefined) this.write({ ...entry, ending: { ...entry.ending, to } });
+  }
+
+  signalled(marker: string): void {
+    const entry = this.entries.get(marker);
+    if (entry?.ending !== undefined) void this.keep({ ...entry, ending: { ...entry.ending, signalled: true } });
+  }
+
   over(marker: string): void {
     if (!this.entries.delete(marker)) return;
     this.ledger.remove(marker);
@@ -102,8 +113,8 @@ export class RunGuard implements GuardPort, Disposable {
 
   private keep(entry: LedgerEntry): Promise<void> {
     this.write(entry);
-    const { marker, leader, stop } = entry;
-    return this.leash.hold({ marker, leader, signal: stop.signal, graceMs: stop.graceMs });
+    const { marker, leader } = entry;
+    return this.leash.hold({ marker, leader, ...stopOf(entry) });
   }
 
   private write(entry: LedgerEntry): void {

@@ -22,6 +22,8 @@ export interface Transition {
 export const transitions: readonly Transition[] = [
   { from: 'stopped', to: 'waiting', when: 'start, a dependency is not ready' },
   { from: 'stopped', to: 'starting', when: 'start' },
+  { from: 'stopped', to: 'stopping', when: 'taken over while it was stopped' },
+  { from: 'stopped', to: 'draining', when: 'taken over on its way to sleep' },
   { from: 'waiting', to: 'starting', when: 'all dependencies are ready' },
   { from: 'waiting', to: 'failed', when: 'a dependency failed' },
   { from: 'waiting', to: 'stopped', when: 'stop or cancel' },

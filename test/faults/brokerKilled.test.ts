@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../support/brokerHarness';
 import { rounds, useFaultScenario } from '../support/faultScenario';
+import { get } from '../support/gatewayClients';
 import { hostileProgram } from '../support/hostileProgram';
+import { httpServerSource } from '../support/sampleServer';
 import { waitUntil } from '../support/waitUntil';
 
 describe('faults: the broker is killed', function () {
@@ -66,6 +68,40 @@ describe('faults: the broker is killed', function () {
     await asked;
     await s.nothingLeft();
     assert.equal(readFileSync(flushed, 'utf8'), 'flushed');
+  });
+
+  it('while it stops a backend: the next broker finishes the stop, and sends no second signal', async () => {
+    const s = scenario();
+    const flushed = join(s.broker.root, 'flushed');
+    await s.broker.declare({ db: { command: hostileProgram('slowFlush.mjs', flushed, '2500'), ready: { log: 'up' } } });
+    const { pid = 0 } = await s.broker.start('db');
+    const asked = s.broker.stop('db').catch(() => undefined);
+    await waitUntil('the signal', () => s.records().some((record) => record.includes('"signalled":true')));
+    await s.replaceBroker();
+    await asked;
+    assert.ok(['stopping', 'stopped'].includes(s.broker.view('db').state), s.broker.view('db').state);
+    await s.broker.waitFor('db', 'stopped');
+    assert.equal(isAlive(pid), false);
+    assert.equal(readFileSync(flushed, 'utf8'), 'flushed');
+    assert.deepEqual(s.records(), []);
+  });
+
+  it('while it puts a backend to sleep: it falls asleep under the next broker, and wakes on a request', async () => {
+    const s = scenario();
+    s.broker.write('server.cjs', httpServerSource.replace('process.exit(0)', 'setTimeout(process.exit, 2500)'));
+    const more = { port: 'auto', gateway: true, ready: { http: '/' } };
+    await s.broker.declare({ api: { command: ['node', 'server.cjs'], ...more } });
+    const { pid = 0, publicPort = 0 } = await s.broker.start('api');
+    const asked = s.broker.sleepNow('api').catch(() => undefined);
+    await waitUntil('the signal', () => s.records().some((record) => record.includes('"signalled":true')));
+    await s.replaceBroker();
+    await asked;
+    await s.broker.waitFor('api', 'quiesced');
+    assert.equal(isAlive(pid), false);
+    assert.equal((await get(publicPort, '/')).status, 200);
+    const woken = await s.broker.waitFor('api', 'ready');
+    assert.equal(woken.publicPort, publicPort);
+    assert.notEqual(woken.pid, pid);
   });
 
   it('under load: the output has no gap across its death', async () => {

@@ -1,5 +1,6 @@
 /** One scenario of the faults ring: a broker of its own, and the oracle that judges what is left of it. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isAlive, BrokerHarness } from './brokerHarness';
 import { hostileProgram } from './hostileProgram';
 import { assertNothingLeft, openOracle, type Oracle } from './oracle';
@@ -35,6 +36,21 @@ export class FaultScenario {
 
   killBroker(): void {
     process.kill(this.broker.brokerPid ?? 0, 'SIGKILL');
+  }
+
+  /** Resolves when the killed broker is replaced. */
+  async replaceBroker(): Promise<void> {
+    const first = this.broker.brokerPid;
+    this.killBroker();
+    await waitUntil('a new broker', () => this.broker.brokerPid !== first && this.broker.link.state === 'connected');
+  }
+
+  /** What the records of all brokers hold by now. */
+  records(): string[] {
+    const runs = join(this.broker.stateDir, 'runs');
+    return readdirSync(runs, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => readOrEmpty(join(runs, file)));
   }
 
   /** Nobody is there any more who would start another broker. */
@@ -78,6 +94,15 @@ export function useFaultScenario(graceMs = 3_000): () => FaultScenario {
     if (scenario === undefined) throw new Error('only during a test');
     return scenario;
   };
+}
+
+/** A record may go while it is looked at. */
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function childrenOf(pid: number): number[] {

@@ -46,6 +46,7 @@ export function stopRun(
 class RunStop implements StopInProgress {
   readonly result: Promise<StopResult>;
   private readonly listeners: (() => void)[] = [];
+  private readonly signalListeners: (() => void)[] = [];
   private readonly wakeup: Wakeup;
   private graceMs: number;
   private signalledAtMs: number | undefined;
@@ -61,26 +62,39 @@ class RunStop implements StopInProgress {
   ) {
     this.wakeup = new Wakeup(clock);
     this.graceMs = options.graceMs;
-    if (options.beforeFirstSignal) this.listeners.push(options.beforeFirstSignal);
+    this.listen(options);
     this.result = this.stop().finally(() => this.wakeup.dispose());
   }
 
   join(options: StopOptions): void {
     const sinceSignalMs = this.signalledAtMs === undefined ? 0 : this.clock.nowMs() - this.signalledAtMs;
     this.graceMs = Math.min(this.graceMs, options.graceMs + sinceSignalMs);
-    if (this.signalledAtMs !== undefined) options.beforeFirstSignal?.();
-    else if (options.beforeFirstSignal) this.listeners.push(options.beforeFirstSignal);
+    this.listen(options);
+    if (this.signalledAtMs !== undefined) {
+      this.tell(this.listeners);
+      this.tell(this.signalListeners);
+    }
     this.wakeup.ring();
+  }
+
+  private listen({ beforeFirstSignal, afterFirstSignal }: StopOptions): void {
+    if (beforeFirstSignal) this.listeners.push(beforeFirstSignal);
+    if (afterFirstSignal) this.signalListeners.push(afterFirstSignal);
+  }
+
+  private tell(listeners: (() => void)[]): void {
+    for (const tell of listeners.splice(0)) tell();
   }
 
   private async stop(): Promise<StopResult> {
     void this.run.exited.then(() => this.wakeup.ring());
     const family = await this.look();
     if (family.length > 0) {
-      for (const tell of this.listeners.splice(0)) tell();
+      this.tell(this.listeners);
       this.signalledAtMs = this.clock.nowMs();
       this.signal(family, this.options.signal);
       this.signal(family, 'SIGCONT');
+      this.tell(this.signalListeners);
     }
     const gone = family.length === 0 || (await this.goneWithinGrace());
     const leftovers = gone ? [] : await this.kill();

@@ -94,6 +94,8 @@ export interface StopOptions {
   readonly keep?: readonly string[];
   /** Told once, immediately before the first signal is sent: the point of no return. */
   readonly beforeFirstSignal?: () => void;
+  /** Told once, in the turn in which the first signal was sent. */
+  readonly afterFirstSignal?: () => void;
 }
 
 export interface StopResult {

@@ -133,6 +133,8 @@ export class FakeMachine {
         intend: () => Promise.resolve(),
         started: () => Promise.resolve(),
         ready: () => {},
+        ending: () => {},
+        signalled: () => {},
         over: (marker) => void this.over.push(marker),
         setHold: () => {},
         takeOver: () => Promise.resolve({ adoptable: [], abandoned: [] }),

@@ -51,10 +51,14 @@ describe('the states of a backend', () => {
     assert.deepEqual(lost, []);
   });
 
-  it('a process only comes to be by starting; one that outlived a stop can be stopped again', () => {
+  it('a process only comes to be by starting; one that outlived a stop or a broker can be ended', () => {
     const born = transitions.filter(({ from, to }) => !mayHaveProcess(from) && mayHaveProcess(to));
     const outlived = born.filter(({ to }) => to !== 'starting').map(({ from, to }) => [from, to]);
-    assert.deepEqual(outlived, [['failed', 'stopping']]);
+    assert.deepEqual(outlived, [
+      ['stopped', 'stopping'],
+      ['stopped', 'draining'],
+      ['failed', 'stopping'],
+    ]);
   });
 });
 
