@@ -1,5 +1,6 @@
 /** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
+import { measureGateway } from './measures/gateway';
 import { measureIdleDetection } from './measures/idleDetection';
 import { measureIdleRaces } from './measures/idleRaces';
 import { measureIdleStalls } from './measures/idleStalls';
@@ -14,6 +15,7 @@ runBench({
   activation: measureActivation,
   rest: measureRest,
   readiness: measureReadiness,
+  gateway: measureGateway,
   idleDetection: measureIdleDetection,
   idleStalls: measureIdleStalls,
   idleRaces: measureIdleRaces,

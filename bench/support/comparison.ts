@@ -10,10 +10,9 @@ export interface Comparison {
 }
 
 /** `excess` is what we add to the base line, `ratio` what we are to it. */
-interface Target {
-  readonly of: 'ours' | 'excess' | 'ratio';
-  readonly atMost: number;
-}
+type Target = { readonly of: 'ours' | 'excess' | 'ratio' } & (
+  { readonly atMost: number } | { readonly atLeast: number }
+);
 
 export interface Measured {
   readonly comparisons: readonly Comparison[];
@@ -25,8 +24,13 @@ export interface Measured {
 export function meetsTarget(comparison: Comparison): boolean | undefined {
   const { target, ours, baseline = 0 } = comparison;
   if (target === undefined) return undefined;
-  const judged = { ours, excess: ours - baseline, ratio: ours / baseline };
-  return judged[target.of] <= target.atMost;
+  const judged = { ours, excess: ours - baseline, ratio: ours / baseline }[target.of];
+  return 'atMost' in target ? judged <= target.atMost : judged >= target.atLeast;
+}
+
+/** A count of what must never happen: lost, killed by mistake, ready too early. */
+export function mustBeNone({ target }: Comparison): boolean {
+  return target?.of === 'ours' && 'atMost' in target && target.atMost === 0;
 }
 
 export function markdownTable(comparisons: readonly Comparison[]): string {
@@ -51,7 +55,8 @@ function number(value: number): string {
 
 function targetText({ target }: Comparison): string {
   if (target === undefined) return '';
-  return target.of === 'ours' ? `≤ ${target.atMost}` : `${target.of} ≤ ${target.atMost}`;
+  const bound = 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
+  return target.of === 'ours' ? bound : `${target.of} ${bound}`;
 }
 
 function verdict(comparison: Comparison): string {
