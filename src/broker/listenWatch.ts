@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/lifecycle';
-import { blindGatePeriodMs, gatePeriodMs, ListenGate } from '../model/listenGate';
+import { blindGatePeriodMs, gatePeriodMs, ListenGate, type UsualStart } from '../model/listenGate';
 import type { SocketCount } from '../platform/net/socketCount';
 import type { Listener } from '../platform/net/types';
 
@@ -14,21 +14,26 @@ export interface ListenSubject {
   readonly port: number;
   /** Begin of the wait on the monotonic clock. */
   readonly startedMs: number;
+  readonly usual?: UsualStart;
   /** False while a new listener would be no news. */
   readonly waits: () => boolean;
   readonly look: (reason: string) => void;
+  /** Told when something on this machine may have begun or ceased to listen, whether it waits or not. */
+  readonly moved?: () => void;
 }
 
 export interface ListenWatchSources {
   readonly clock: Clock;
   readonly openCount: () => SocketCount;
-  /** Undefined where it cannot be read. */
-  readonly listeners: () => Promise<readonly Listener[] | undefined>;
+  /** Undefined where it cannot be read. Takes a millisecond at most. */
+  readonly listeners: () => readonly Listener[] | undefined;
 }
 
 /** What a probe of one backend takes of a core, for the governor; measured, rounded up. */
 const probeCostMs = 0.3;
 const nobodyWaitsPeriodMs = 100;
+/** The pace changes slowly, and finding it means asking everybody. */
+const paceHoldsMs = 50;
 
 export class ListenWatch {
   private readonly subjects = new Set<ListenSubject>();
@@ -36,13 +41,17 @@ export class ListenWatch {
   private count: SocketCount | undefined;
   private isBlind = false;
   private timer: Disposable | undefined;
+  private dueMs = Number.POSITIVE_INFINITY;
+  private pace = { periodMs: 0, untilMs: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly sources: ListenWatchSources) {}
 
   add(subject: ListenSubject): Disposable {
     this.subjects.add(subject);
+    this.open();
     // A fresh start changes faster than those that wait for long: it sets the pace at once.
-    this.plan();
+    this.pace = { ...this.pace, untilMs: Number.NEGATIVE_INFINITY };
+    this.plan(this.sources.clock.nowMs());
     return toDisposable(() => {
       this.subjects.delete(subject);
       if (this.subjects.size === 0) this.rest();
@@ -52,18 +61,31 @@ export class ListenWatch {
   private rest(): void {
     this.timer?.dispose();
     this.timer = undefined;
+    this.dueMs = Number.POSITIVE_INFINITY;
     this.count?.dispose();
     this.count = undefined;
     this.gate = new ListenGate();
   }
 
-  private plan(): void {
+  /** Many that are added one after the other must not put off the look that is planned. */
+  private plan(nowMs: number): void {
+    if (nowMs >= this.pace.untilMs) this.pace = { periodMs: this.periodMs(nowMs), untilMs: nowMs + paceHoldsMs };
+    const dueMs = nowMs + this.pace.periodMs;
+    if (dueMs >= this.dueMs) return;
     this.timer?.dispose();
-    this.open();
-    const waiting = this.waiting();
-    const ageMs = this.youngestAgeMs(waiting);
-    const periodMs = this.isBlind ? blindGatePeriodMs(ageMs) : gatePeriodMs(ageMs);
-    this.timer = this.sources.clock.setTimer(waiting.length === 0 ? nobodyWaitsPeriodMs : periodMs, () => this.tick());
+    this.dueMs = dueMs;
+    this.timer = this.sources.clock.setTimer(this.pace.periodMs, () => this.tick());
+  }
+
+  private periodMs(nowMs: number): number {
+    let shortestMs = nobodyWaitsPeriodMs;
+    for (const { waits, startedMs, usual } of this.subjects) {
+      if (!waits()) continue;
+      const ageMs = nowMs - startedMs;
+      const leastMs = this.isBlind ? blindGatePeriodMs(ageMs) : 0;
+      shortestMs = Math.min(shortestMs, Math.max(leastMs, gatePeriodMs(ageMs, usual)));
+    }
+    return shortestMs;
   }
 
   private open(): void {
@@ -73,42 +95,38 @@ export class ListenWatch {
   }
 
   private tick(): void {
-    const waiting = this.waiting();
-    const facts = { nowMs: this.sources.clock.nowMs(), youngestAgeMs: this.youngestAgeMs(waiting) };
-    switch (this.gate.decide({ ...facts, subjects: waiting.length, count: this.count?.read() })) {
+    this.dueMs = Number.POSITIVE_INFINITY;
+    const nowMs = this.sources.clock.nowMs();
+    if (this.gate.isDue({ nowMs, count: this.count?.read() })) this.act(nowMs);
+    if (this.subjects.size > 0) this.plan(nowMs);
+  }
+
+  private act(nowMs: number): void {
+    if (this.gate.hasMoved) for (const { moved } of this.subjects) moved?.();
+    const waiting = [...this.subjects].filter((subject) => subject.waits());
+    switch (this.gate.act(waiting.length, nowMs)) {
       case 'nothing':
         break;
       case 'probeAll':
-        this.gate.spent(waiting.length * probeCostMs, facts);
+        this.spent(waiting.length * probeCostMs, waiting);
         for (const subject of waiting) subject.look('something may listen now');
         break;
       case 'readTable':
-        void this.readTable(waiting);
+        this.readTable(waiting, nowMs);
         break;
     }
-    this.plan();
   }
 
-  private async readTable(waiting: readonly ListenSubject[]): Promise<void> {
-    const { clock } = this.sources;
-    const begunMs = clock.nowMs();
-    const listeners = await this.sources.listeners().catch(() => undefined);
-    const ports = new Set(listeners?.map((listener) => listener.port));
-    const found = waiting.filter((subject) => ports.has(subject.port) && subject.waits());
-    const nowMs = clock.nowMs();
-    this.gate.spent(nowMs - begunMs + found.length * probeCostMs, {
-      nowMs,
-      youngestAgeMs: this.youngestAgeMs(waiting),
-    });
-    for (const subject of found) if (this.subjects.has(subject)) subject.look('it listens now');
+  private readTable(waiting: readonly ListenSubject[], begunMs: number): void {
+    const ports = new Set(this.sources.listeners()?.map((listener) => listener.port));
+    const found = waiting.filter((subject) => ports.has(subject.port));
+    this.spent(this.sources.clock.nowMs() - begunMs + found.length * probeCostMs, waiting);
+    for (const subject of found) subject.look('it listens now');
   }
 
-  private waiting(): ListenSubject[] {
-    return [...this.subjects].filter((subject) => subject.waits());
-  }
-
-  private youngestAgeMs(subjects: readonly ListenSubject[]): number {
+  private spent(costMs: number, waiting: readonly ListenSubject[]): void {
     const nowMs = this.sources.clock.nowMs();
-    return Math.min(...subjects.map(({ startedMs }) => nowMs - startedMs), 60_000);
+    const youngestAgeMs = Math.min(...waiting.map(({ startedMs }) => nowMs - startedMs));
+    this.gate.spent(costMs, { nowMs, youngestAgeMs });
   }
 }

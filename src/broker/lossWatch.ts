@@ -6,7 +6,7 @@
 import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/lifecycle';
 import type { SocketCount } from '../platform/net/socketCount';
-import type { ListenWatchSources } from './listenWatch';
+import type { Listener } from '../platform/net/types';
 
 export interface LossSubject {
   readonly port: number;
@@ -14,6 +14,13 @@ export interface LossSubject {
   readonly untilMs: number;
   /** Told once. */
   readonly lost: () => void;
+}
+
+export interface LossWatchSources {
+  readonly clock: Clock;
+  readonly openCount: () => SocketCount;
+  /** Undefined where it cannot be read. */
+  readonly listeners: () => Promise<readonly Listener[] | undefined>;
 }
 
 const periodMs = 50;
@@ -27,18 +34,15 @@ export class LossWatch {
   private timer: Disposable | undefined;
   private reading = false;
 
-  constructor(private readonly sources: ListenWatchSources) {
+  constructor(private readonly sources: LossWatchSources) {
     this.clock = sources.clock;
   }
 
   add(subject: LossSubject): Disposable {
     this.subjects.set(subject, false);
-    this.count ??= this.sources.openCount();
-    // Without a count each look would be dear.
-    if (this.count.read() !== undefined) {
-      void this.readTable();
-      this.timer ??= this.clock.setTimer(periodMs, () => this.tick());
-    }
+    // The next look is at the table, whatever the count says. Not now: whoever waits for the backend is told first.
+    this.lastCount = undefined;
+    this.timer ??= this.clock.setTimer(periodMs, () => this.tick());
     return toDisposable(() => {
       this.subjects.delete(subject);
       if (this.subjects.size === 0) this.rest();
@@ -54,9 +58,18 @@ export class LossWatch {
   }
 
   private tick(): void {
-    this.timer = this.clock.setTimer(periodMs, () => this.tick());
+    this.timer = undefined;
     this.dropOld();
-    const count = this.count?.read();
+    if (this.subjects.size === 0) return;
+    this.count ??= this.sources.openCount();
+    const count = this.count.read();
+    // Without a count each look would be dear.
+    if (count === undefined) {
+      this.subjects.clear();
+      this.rest();
+      return;
+    }
+    this.timer = this.clock.setTimer(periodMs, () => this.tick());
     if (count === this.lastCount || this.reading) return;
     this.lastCount = count;
     void this.readTable();

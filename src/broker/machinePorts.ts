@@ -67,9 +67,9 @@ export function machinePorts(
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));
-  const listening = { clock, openCount: openSocketCount, listeners: () => sockets.readListeners() };
-  const listenWatch = new ListenWatch(listening);
-  const lossWatch = new LossWatch(listening);
+  const counted = { clock, openCount: openSocketCount };
+  const listenWatch = new ListenWatch({ ...counted, listeners: () => sockets.listenersNow?.() });
+  const lossWatch = new LossWatch({ ...counted, listeners: () => sockets.readListeners() });
   const ports: BrokerPorts = {
     guard,
     clock,

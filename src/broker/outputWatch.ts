@@ -1,7 +1,7 @@
 /** Turns the output of a starting backend into extra looks, as `OutputEvidence` finds them worth it. */
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
-import { OutputEvidence } from '../model/outputEvidence';
+import { OutputEvidence, outputReasons } from '../model/outputEvidence';
 
 export interface OutputWatchSubject {
   readonly clock: Clock;
@@ -41,7 +41,7 @@ export class OutputWatch implements Disposable {
     const pauseMs = this.evidence.burstPauseMs(step);
     if (pauseMs === undefined) return;
     this.timer = this.subject.clock.setTimer(pauseMs, () => {
-      if (this.evidence.mayBurst(this.subject.clock.nowMs())) this.subject.look('a moment after it printed');
+      if (this.evidence.mayBurst(this.subject.clock.nowMs())) this.subject.look(outputReasons.burst);
       this.burst(step + 1);
     });
   }

@@ -115,7 +115,8 @@ export interface HistoryPort {
   /** What past starts of this id let expect of the next one; undefined where none became ready. */
   expectation(id: string): StartExpectation | undefined;
   pastStarts(id: string): PastStarts;
-  record(id: string, outcome: 'ready' | 'failed', afterMs: number): void;
+  /** `saidSo`: whether it was its output that told; undefined where that says nothing about it. */
+  record(id: string, outcome: 'ready' | 'failed', afterMs: number, saidSo?: boolean): void;
 }
 
 /** A run as the guard has to know it. */

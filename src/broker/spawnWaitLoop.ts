@@ -13,7 +13,8 @@ import type { SpawnWaitPolicy } from '../model/spawnWait';
 import type { ProbeOutcome } from '../platform/net/types';
 
 export type SpawnWaitOutcome =
-  | { readonly kind: 'endpointReady'; readonly elapsedMs: number }
+  /** `reason`: why the look was made that saw it. */
+  | { readonly kind: 'endpointReady'; readonly elapsedMs: number; readonly reason: string }
   | { readonly kind: 'daemonExitedBeforeReady' }
   | { readonly kind: 'timeout'; readonly hardCeilingMs: number }
   | { readonly kind: 'cancelled' };
@@ -111,7 +112,7 @@ export class SpawnWaitLoop {
 
   /** The process is gone: decided now, not at the next step of the schedule. */
   daemonExited(): void {
-    this.decide(false);
+    this.decide();
   }
 
   view(): SpawnWaitView {
@@ -137,12 +138,12 @@ export class SpawnWaitLoop {
   private tick(reason: string): void {
     const scheduled = this.attempt;
     if (this.elapsedMs() >= this.subject.policy.hardCeilingMs) {
-      void this.look('hard ceiling', scheduled, lastLookMs).then(() => this.decide(false));
-      this.store.add(this.subject.clock.setTimer(lastLookMs, () => this.decide(false)));
+      void this.look('hard ceiling', scheduled, lastLookMs).then(() => this.decide());
+      this.store.add(this.subject.clock.setTimer(lastLookMs, () => this.decide()));
       return;
     }
     void this.look(reason, scheduled, this.budgetMs());
-    const step = this.decide(false);
+    const step = this.decide();
     if (step === undefined) return;
     this.attempt++;
     this.nextProbeAtMs += step;
@@ -151,17 +152,18 @@ export class SpawnWaitLoop {
   }
 
   /** Asks the policy; ends the wait or answers how long to sleep. */
-  private decide(endpointReady: boolean): number | undefined {
+  private decide(readyBecause?: string): number | undefined {
     if (this.finish === undefined) return undefined;
     const elapsedMs = this.elapsedMs();
     const decision = this.subject.policy.decide({
       elapsedMs,
       daemonAlive: this.subject.daemonAlive(),
-      endpointReady,
+      endpointReady: readyBecause !== undefined,
       attempt: this.attempt,
     });
     if (decision.kind === 'sleep') return decision.durationMs;
-    this.finish(decision.kind === 'endpointReady' ? { kind: 'endpointReady', elapsedMs } : decision);
+    const { kind } = decision;
+    this.finish(kind === 'endpointReady' ? { kind, elapsedMs, reason: readyBecause ?? '' } : decision);
     return undefined;
   }
 
@@ -179,7 +181,7 @@ export class SpawnWaitLoop {
       ok: outcome.ok && missing === 0,
     });
     if (!outcome.ok) this.followWarmUp(outcome);
-    else if (missing === 0) this.decide(true);
+    else if (missing === 0) this.decide(reason);
     else this.kickLater('success to be confirmed', confirmPauseMs, 'confirm');
   }
 

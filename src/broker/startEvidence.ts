@@ -23,7 +23,12 @@ export function watchPort(
   const { clock, net, processes } = params.ports;
   const waits = (): boolean => !loop.isConnected;
   const look = (reason: string): void => loop.kick(reason);
-  const subject = { startedMs: clock.nowMs(), waits, look };
+  let moved = true;
+  const usual = params.ports.history.expectation(params.record.startId);
+  const subject = {
+    ...{ startedMs: clock.nowMs(), waits, look, moved: () => (moved = true) },
+    ...(usual === undefined ? {} : { usual }),
+  };
   let listener = store.add(net.watchForListener({ ...subject, port }));
   const adopting = adoptingOf(params, live, (taken) => {
     store.delete(listener);
@@ -36,6 +41,11 @@ export function watchPort(
       port,
       // Where it was adopted it may yet come to where it shall be.
       waits: () => waits() || live.upstreamPort !== live.launch.port,
+      moved: () => {
+        const seen = moved;
+        moved = false;
+        return seen;
+      },
       places: () => net.listeningPlaces(processes.nearPids(live.run)),
       changed: () => loop.kick('it listens elsewhere'),
       ...(adopting === undefined ? {} : { adopting }),

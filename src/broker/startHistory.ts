@@ -8,7 +8,7 @@ import { expectStart, type StartExpectation } from '../model/startExpectation';
 import type { PastStarts } from '../model/snapshot';
 import { atomicWrite } from '../platform/files/atomicWrite';
 import type { HistoryPort } from './ports';
-import { keptBackends, keptStarts, readStarts, writtenStarts } from './startHistoryFile';
+import { keptBackends, keptSayings, keptStarts, readStarts, writtenStarts } from './startHistoryFile';
 
 const writeDelayMs = 500;
 const none: PastStarts = { readyMs: [], failedMs: [] };
@@ -32,7 +32,7 @@ export class StartHistory implements HistoryPort, Disposable {
   }
 
   expectation(id: string): StartExpectation | undefined {
-    if (!this.expected.has(id)) this.expected.set(id, expectStart(this.pastStarts(id).readyMs));
+    if (!this.expected.has(id)) this.expected.set(id, this.expect(id));
     return this.expected.get(id);
   }
 
@@ -40,12 +40,13 @@ export class StartHistory implements HistoryPort, Disposable {
     return this.starts.get(id) ?? none;
   }
 
-  record(id: string, outcome: 'ready' | 'failed', afterMs: number): void {
-    const { readyMs, failedMs } = this.pastStarts(id);
+  record(id: string, outcome: 'ready' | 'failed', afterMs: number, saidSo?: boolean): void {
+    const past = this.pastStarts(id);
     const added = Math.max(0, Math.round(afterMs));
     keep(this.starts, id, {
-      readyMs: outcome === 'ready' ? [...readyMs, added].slice(-keptStarts) : readyMs,
-      failedMs: outcome === 'failed' ? [...failedMs, added].slice(-keptStarts) : failedMs,
+      readyMs: outcome === 'ready' ? [...past.readyMs, added].slice(-keptStarts) : past.readyMs,
+      failedMs: outcome === 'failed' ? [...past.failedMs, added].slice(-keptStarts) : past.failedMs,
+      saidSo: saidSo === undefined ? (past.saidSo ?? []) : [...(past.saidSo ?? []), saidSo].slice(-keptSayings),
     });
     this.expected.clear();
     this.unwritten.delete(id);
@@ -61,6 +62,11 @@ export class StartHistory implements HistoryPort, Disposable {
 
   dispose(): void {
     void this.flush();
+  }
+
+  private expect(id: string): StartExpectation | undefined {
+    const { readyMs, saidSo } = this.pastStarts(id);
+    return expectStart(readyMs, saidSo);
   }
 
   private write(): void {

@@ -143,7 +143,7 @@ export async function bringToReady(params: StartParams, live: LiveRun, logOffset
   record.start = { ...record.start, readyAfterMs: live.readyAfterMs };
   // What a one-shot leaves in the background nobody would ever end.
   if (record.definition.oneShot) await endOneShot(record, ports, live);
-  ports.history.record(startId, 'ready', live.readyAfterMs);
+  ports.history.record(startId, 'ready', live.readyAfterMs, result.saidSo);
   record.to('ready', `ready after ${(live.readyAfterMs / 1000).toFixed(2)} s`);
   if (!record.definition.oneShot) live.readyWatch = new ReadyWatch(record, ports, live);
 }

@@ -2,6 +2,7 @@
 import { CancellationSource } from '../base/cancellation';
 import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import { definitionDefaults } from '../model/backendDefinition';
+import { isOutputReason, outputReasons } from '../model/outputEvidence';
 import { SpawnWaitPolicy } from '../model/spawnWait';
 import type { ExitStatus } from '../platform/process/types';
 import type { LiveRun } from './backendRecord';
@@ -12,7 +13,8 @@ import { findPort, followOutput, watchPort } from './startEvidence';
 import type { StartParams } from './startParams';
 
 export type WaitResult =
-  | { readonly kind: 'ready' }
+  /** `saidSo`: it was its output that told. */
+  | { readonly kind: 'ready'; readonly saidSo?: boolean }
   | { readonly kind: 'exited'; readonly status: ExitStatus }
   | { readonly kind: 'timeout'; readonly hardCeilingMs: number; readonly probed: string }
   | { readonly kind: 'cancelled' };
@@ -60,7 +62,7 @@ export async function waitUntilReady(
   const { ready } = record.definition;
   const store = new DisposableStore();
   const required = { ...ready, probes: live.launch.probes, written: ready.probes };
-  const readiness = store.add(readinessOf(ports, live, required, () => loop.kick('found in the output')));
+  const readiness = store.add(readinessOf(ports, live, required, () => loop.kick(outputReasons.found)));
   // Looks still in progress when the wait is decided have nobody left to tell.
   const decided = new CancellationSource();
   store.add(toDisposable(() => decided.cancel()));
@@ -98,7 +100,7 @@ export async function waitUntilReady(
   store.dispose();
   switch (outcome.kind) {
     case 'endpointReady':
-      return { kind: 'ready' };
+      return { kind: 'ready', saidSo: isOutputReason(outcome.reason) };
     case 'daemonExitedBeforeReady':
       return { kind: 'exited', status: exited ?? live.run.exitStatus ?? {} };
     case 'timeout':

@@ -23,6 +23,8 @@ export interface WhereItListensSubject {
   readonly port: number;
   /** Where the processes of the backend listen now. */
   readonly places: () => Promise<readonly ListeningPlace[]>;
+  /** Whether anything on this machine may have begun or ceased to listen since it was asked last. */
+  readonly moved: () => boolean;
   /** False while there is nothing to explain: it is reached. */
   readonly waits: () => boolean;
   /** Told when what is to be said has changed. */
@@ -39,6 +41,8 @@ export class WhereItListens implements Disposable {
   private timer: Disposable | undefined;
   private pauseMs = firstLookMs;
   private disposed = false;
+  /** What it was asked for at the last look. */
+  private waited = false;
   private candidate: { readonly port: number; readonly sinceMs: number } | undefined;
   private adopted: number | undefined;
 
@@ -67,8 +71,14 @@ export class WhereItListens implements Disposable {
   }
 
   private async look(): Promise<void> {
-    const { port, places, waits, changed } = this.subject;
+    const { port, places, waits, changed, moved } = this.subject;
     const before = this.words;
+    const nothingNew = !moved() && waits() && this.waited && this.candidate === undefined;
+    this.waited = waits();
+    if (nothingNew) {
+      this.plan(this.nextPauseMs());
+      return;
+    }
     // What cannot be seen explains nothing.
     const seen = waits() ? await places().catch(() => []) : [];
     const { soonerMs, words } = await this.judge(seen);

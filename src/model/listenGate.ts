@@ -7,15 +7,29 @@
 /** With no more starts than this in progress each is probed; with more the kernel's table tells which. */
 const fewSubjects = 12;
 /** A change can be missed when one socket closes as another opens: after this long without a look there is one. */
-const longestUnlookedMs = 250;
+const longestUnlookedMs = 500;
 const youngMs = 5_000;
 const youngShare = 0.1;
 const oldShare = 0.02;
 const longestRestMs = 500;
 
+/** A start that is never ready so soon is looked at so often. */
+const earlyPeriodMs = 40;
+/** One that always said so itself; the gate stands by for the day on which it does not. */
+const announcedPeriodMs = 100;
+
+/** What past starts of the same backend let expect. */
+export interface UsualStart {
+  /** None of them was ready before this age. */
+  readonly notBeforeMs?: number;
+  /** They printed something at the moment they were ready. */
+  readonly saysSo?: boolean;
+}
+
 /** Pause between two looks at the count, in milliseconds: a start that is fresh changes fast. */
-export function gatePeriodMs(youngestAgeMs: number): number {
-  return clamp(youngestAgeMs * 0.02, 10, 20);
+export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }: UsualStart = {}): number {
+  if (saysSo) return announcedPeriodMs;
+  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.02, 10, 20);
 }
 
 /** The same where there is no such count, and each look is a probe. */
@@ -27,9 +41,6 @@ export type GateAction = 'nothing' | 'probeAll' | 'readTable';
 
 export interface GateFacts {
   readonly nowMs: number;
-  readonly youngestAgeMs: number;
-  /** Starts in progress that wait for a listener. */
-  readonly subjects: number;
   /** The kernel's count of sockets; undefined where there is none. */
   readonly count: string | undefined;
 }
@@ -41,19 +52,29 @@ export class ListenGate {
   /** A change was seen that has not been acted upon. */
   private changed = false;
 
-  decide({ nowMs, subjects, count }: GateFacts): GateAction {
-    if (subjects === 0) return 'nothing';
+  /** Whether there is a reason to act; told so often that it has to be cheap. */
+  isDue({ nowMs, count }: GateFacts): boolean {
     if (this.lastCount !== undefined && count !== this.lastCount) this.changed = true;
     this.lastCount = count;
     const due = count === undefined || this.changed || nowMs - this.lastActionMs >= longestUnlookedMs;
-    if (!due || nowMs < this.restUntilMs) return 'nothing';
+    return due && nowMs >= this.restUntilMs;
+  }
+
+  /** The count has moved since the last action, or there is none. */
+  get hasMoved(): boolean {
+    return this.changed || this.lastCount === undefined;
+  }
+
+  /** What to do for so many starts that wait for a listener. */
+  act(subjects: number, nowMs: number): GateAction {
+    if (subjects === 0) return 'nothing';
     this.changed = false;
     this.lastActionMs = nowMs;
-    return count !== undefined && subjects > fewSubjects ? 'readTable' : 'probeAll';
+    return this.lastCount !== undefined && subjects > fewSubjects ? 'readTable' : 'probeAll';
   }
 
   /** What the last action cost in processor time: the next one waits until that is a small share of it. */
-  spent(costMs: number, { nowMs, youngestAgeMs }: Pick<GateFacts, 'nowMs' | 'youngestAgeMs'>): void {
+  spent(costMs: number, { nowMs, youngestAgeMs }: { readonly nowMs: number; readonly youngestAgeMs: number }): void {
     const share = youngestAgeMs < youngMs ? youngShare : oldShare;
     this.restUntilMs = nowMs + Math.min(longestRestMs, Math.max(0, costMs) / share);
   }

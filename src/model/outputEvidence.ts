@@ -5,6 +5,19 @@
  */
 import { TokenBucket } from './tokenBucket';
 
+/** Why a look is made, as far as it is the output that tells. */
+export const outputReasons = {
+  telling: 'said that it starts or listens',
+  ordinary: 'printed a line',
+  burst: 'a moment after it printed',
+  found: 'found in the output',
+} as const;
+
+/** Whether a look for this reason that succeeds shows that the backend says so itself when it is ready. */
+export function isOutputReason(reason: string): boolean {
+  return Object.values<string>(outputReasons).includes(reason);
+}
+
 /** Words that servers use when they are up, or about to be. */
 const telling = /listen|ready|start|running|serving|accept|https?:\/\/|\bport\b/i;
 
@@ -27,9 +40,9 @@ export class OutputEvidence {
 
   /** Why to look at once, in words; undefined: this chunk is worth none. */
   printed({ text, nowMs, lastLookMs }: PrintedChunk): string | undefined {
-    if (telling.test(text)) return this.tellingLooks.take(nowMs) ? 'said that it starts or listens' : undefined;
+    if (telling.test(text)) return this.tellingLooks.take(nowMs) ? outputReasons.telling : undefined;
     if (nowMs - lastLookMs <= youngLookMs) return undefined;
-    return this.ordinaryLooks.take(nowMs) ? 'printed a line' : undefined;
+    return this.ordinaryLooks.take(nowMs) ? outputReasons.ordinary : undefined;
   }
 
   /** Pause before look `step` (zero-based) of the burst after the last chunk; undefined: it is over. */

@@ -140,6 +140,8 @@ export interface ProbeRecord {
 /** How long past starts of one definition took, newest last. */
 export interface PastStarts {
   readonly readyMs: readonly number[];
+  /** Of those of them, newest last, for which it is known: it was its output that told. */
+  readonly saidSo?: readonly boolean[];
   /** Until they failed: it exited, or the hard ceiling was reached. */
   readonly failedMs: readonly number[];
 }

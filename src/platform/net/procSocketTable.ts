@@ -23,6 +23,11 @@ export class ProcSocketTable implements SocketTable {
     return texts?.flatMap(listenersIn);
   }
 
+  listenersNow(): readonly Listener[] | undefined {
+    const texts = ['tcp', 'tcp6'].map((name) => readListeningPartNow(join(this.procRoot, 'net', name)));
+    return texts[0] === '' ? undefined : texts.flatMap(listenersIn);
+  }
+
   ownsNow(port: number, address: string, pids: readonly number[]): boolean {
     if (pids.length === 0) return false;
     // A wildcard of IPv6 usually takes IPv4 too, but only what IPv4 itself has no listener for.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ListenWatch, type ListenSubject } from '../../../src/broker/listenWatch';
+import type { SocketCount } from '../../../src/platform/net/socketCount';
 import type { Listener } from '../../../src/platform/net/types';
 import { ManualClock } from '../vscode/manualClock';
 import { pass } from './steps';
@@ -19,7 +20,7 @@ class Net {
     },
     listeners: () => {
       this.tableReads++;
-      return Promise.resolve(this.listeners);
+      return this.listeners;
     },
   });
 
@@ -39,6 +40,45 @@ describe('ListenWatch', () => {
     net.count = '2 1';
     await pass(net.clock, 25, 5);
     assert.equal(net.looks.length, before + 1);
+    waiting.dispose();
+  });
+
+  it('is not put off by others that begin to wait', async () => {
+    const net = new Net();
+    const all = [net.watch.add(net.subject(1))];
+    await pass(net.clock, 20);
+    const before = net.looks.length;
+    net.count = '2 1';
+    for (let port = 2; port < 10; port++) {
+      all.push(net.watch.add(net.subject(port)));
+      await pass(net.clock, 5, 5);
+    }
+    assert.ok(net.looks.length > before);
+    for (const one of all) one.dispose();
+  });
+
+  it('tells of a change also one that is reached already', async () => {
+    const net = new Net();
+    let moves = 0;
+    const reached = net.watch.add({ ...net.subject(1, () => false), moved: () => moves++ });
+    await pass(net.clock, 300);
+    moves = 0;
+    await pass(net.clock, 300);
+    assert.equal(moves, 0);
+    net.count = '2 1';
+    await pass(net.clock, 150);
+    assert.equal(moves, 1);
+    reached.dispose();
+  });
+
+  it('hardly looks at one that says so itself', async () => {
+    const net = new Net();
+    let reads = 0;
+    const openCount = (): SocketCount => ({ read: () => String(reads++ > 1e6), dispose: () => {} });
+    const watch = new ListenWatch({ clock: net.clock, openCount, listeners: () => [] });
+    const waiting = watch.add({ ...net.subject(1), usual: { notBeforeMs: 0, saysSo: true } });
+    await pass(net.clock, 1_000, 5);
+    assert.ok(reads <= 12, String(reads));
     waiting.dispose();
   });
 

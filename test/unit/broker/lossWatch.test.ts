@@ -100,7 +100,9 @@ describe('LossWatch', () => {
     const net = new Net();
     net.count = undefined;
     const one = net.add(1);
+    await pass(net.clock, 50);
     assert.equal(net.clock.pending, 0);
+    assert.equal(net.tableReads, 0);
     one.dispose();
     assert.equal(net.openCounts, 0);
   });

@@ -77,7 +77,7 @@ describe('spawn wait loop', () => {
     wait.probe = () => Promise.resolve(answered);
     wait.loop.kick('found in the output');
     await settle();
-    assert.deepEqual(wait.outcome, { kind: 'endpointReady', elapsedMs: 1_000 });
+    assert.deepEqual(wait.outcome, { kind: 'endpointReady', elapsedMs: 1_000, reason: 'found in the output' });
     assert.equal(wait.clock.pending, 0);
   });
 
@@ -126,7 +126,7 @@ describe('spawn wait loop', () => {
     assert.equal(wait.outcome, undefined);
     wait.probe = () => Promise.resolve(answered);
     await pass(wait.clock, 10);
-    assert.deepEqual(wait.outcome, { kind: 'endpointReady', elapsedMs: 1_000 });
+    assert.deepEqual(wait.outcome, { kind: 'endpointReady', elapsedMs: 1_000, reason: 'hard ceiling' });
     assert.equal(wait.records.at(-1)?.reason, 'hard ceiling');
   });
 

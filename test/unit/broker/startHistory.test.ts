@@ -20,13 +20,18 @@ describe('the memory of past starts', () => {
 
   it('is found again by the next broker, by outcome and by definition', async () => {
     const history = open();
-    for (const ms of [3_000, 3_200, 3_400]) history.record('web', 'ready', ms);
+    for (const ms of [3_000, 3_200, 3_400]) history.record('web', 'ready', ms, true);
     history.record('web', 'failed', 60_000);
     history.record('another definition', 'ready', 10);
     await history.flush();
     const next = open();
-    assert.deepEqual(next.pastStarts('web'), { readyMs: [3_000, 3_200, 3_400], failedMs: [60_000] });
+    assert.deepEqual(next.pastStarts('web'), {
+      readyMs: [3_000, 3_200, 3_400],
+      failedMs: [60_000],
+      saidSo: [true, true, true],
+    });
     assert.equal(next.expectation('web')?.typicalMs, 3_200);
+    assert.equal(next.expectation('web')?.saysSo, true);
     assert.equal(next.expectation('another definition')?.typicalMs, 10);
     assert.equal(next.expectation('never started'), undefined);
     assert.deepEqual(warnings, []);
@@ -36,7 +41,7 @@ describe('the memory of past starts', () => {
     const history = open();
     assert.equal(history.expectation('web'), undefined);
     history.record('web', 'ready', 50);
-    assert.deepEqual(history.expectation('web'), { typicalMs: 50 });
+    assert.deepEqual(history.expectation('web'), { typicalMs: 50, notBeforeMs: 30 });
   });
 
   it('writes once for starts that come together, for the person alone', async () => {
@@ -109,6 +114,6 @@ describe('the memory of past starts', () => {
     history.dispose();
     await history.flush();
     assert.equal(clock.pending, 0);
-    assert.deepEqual(JSON.parse(readFileSync(file(), 'utf8')), { version: 1, starts: { web: [[4], []] } });
+    assert.deepEqual(JSON.parse(readFileSync(file(), 'utf8')), { version: 1, starts: { web: [[4], [], []] } });
   });
 });

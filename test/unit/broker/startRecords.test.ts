@@ -13,7 +13,7 @@ describe('what is known of a start', () => {
   it('is one extra look when it is usually ready, beside the schedule', async () => {
     const machine = new FakeMachine(server);
     machine.outcome = { ok: false, saw: 'refused' };
-    machine.expectation = { typicalMs: 500, probeAtMs: 400 };
+    machine.expectation = { typicalMs: 500, probeAtMs: 400, notBeforeMs: 240 };
     const done = begin(machine);
     await pass(machine.clock, 390);
     machine.outcome = { ok: true, saw: 'answered' };
@@ -39,7 +39,7 @@ describe('what is known of a start', () => {
 
   it('needs no look of its own when it is ready before', async () => {
     const machine = new FakeMachine(server);
-    machine.expectation = { typicalMs: 500, probeAtMs: 400 };
+    machine.expectation = { typicalMs: 500, probeAtMs: 400, notBeforeMs: 240 };
     await begin(machine);
     assert.equal(machine.record.start.probesMade, 1);
     assert.equal(machine.clock.pending, 0);
@@ -65,7 +65,7 @@ describe('what is known of a start', () => {
   it('holds a slot until it is ready, but one that takes long gives it back to others', async () => {
     const machine = new FakeMachine(server);
     machine.outcome = { ok: false, saw: 'refused' };
-    machine.expectation = { typicalMs: 12_000 };
+    machine.expectation = { typicalMs: 12_000, notBeforeMs: 7_200 };
     const done = begin(machine);
     await pass(machine.clock, 11_900, 100);
     assert.equal(machine.slotsLent, 1);

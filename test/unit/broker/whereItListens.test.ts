@@ -7,14 +7,27 @@ import { pass } from './steps';
 function explained(adopting?: Adopting): {
   clock: ManualClock;
   where: WhereItListens;
-  facts: { places: () => Promise<readonly ListeningPlace[]>; waits: boolean; changes: number; looks: number };
+  facts: {
+    places: () => Promise<readonly ListeningPlace[]>;
+    waits: boolean;
+    changes: number;
+    looks: number;
+    moved: boolean;
+  };
 } {
   const clock = new ManualClock();
-  const facts = { places: () => Promise.resolve<readonly ListeningPlace[]>([]), waits: true, changes: 0, looks: 0 };
+  const facts = {
+    places: () => Promise.resolve<readonly ListeningPlace[]>([]),
+    waits: true,
+    changes: 0,
+    looks: 0,
+    moved: true,
+  };
   const where = new WhereItListens({
     clock,
     port: 5173,
     waits: () => facts.waits,
+    moved: () => facts.moved,
     changed: () => facts.changes++,
     ...(adopting === undefined ? {} : { adopting }),
     places: () => {
@@ -52,6 +65,20 @@ describe('WhereItListens', () => {
     assert.equal(facts.looks, 7);
     where.dispose();
     assert.equal(clock.pending, 0);
+  });
+
+  it('does not look again while nothing on the machine has begun to listen', async () => {
+    const { clock, where, facts } = explained();
+    facts.places = () => Promise.resolve(elsewhere);
+    await pass(clock, 600);
+    facts.moved = false;
+    await pass(clock, 20_000, 100);
+    assert.equal(facts.looks, 1);
+    assert.equal(where.explain('connection refused'), 'connection refused; it listens on port 5174 instead of 5173');
+    facts.moved = true;
+    await pass(clock, 5_000, 100);
+    assert.equal(facts.looks, 2);
+    where.dispose();
   });
 
   function adopter(facts: Partial<Adopting> = {}): { readonly adopting: Adopting; readonly ports: number[] } {

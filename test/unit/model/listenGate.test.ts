@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
-import { blindGatePeriodMs, gatePeriodMs, ListenGate, type GateFacts } from '../../../src/model/listenGate';
+import {
+  blindGatePeriodMs,
+  gatePeriodMs,
+  ListenGate,
+  type GateAction,
+  type GateFacts,
+} from '../../../src/model/listenGate';
 
-const facts: GateFacts = { nowMs: 0, youngestAgeMs: 0, subjects: 1, count: '5 2' };
+const facts: GateFacts = { nowMs: 0, count: '5 2' };
+
+/** What it does for one start that waits. */
+function decide(gate: ListenGate, at: Partial<GateFacts> = {}, subjects = 1): GateAction {
+  const now = { ...facts, ...at };
+  return gate.isDue(now) ? gate.act(subjects, now.nowMs) : 'nothing';
+}
 
 describe('gate period', () => {
   it('is_a_share_of_the_age_of_the_youngest_start_within_its_bounds', () => {
@@ -17,39 +29,61 @@ describe('gate period', () => {
       assert.equal(blindGatePeriodMs(ageMs), blindMs);
     }
   });
+
+  it('is_longer_before_a_start_was_ever_ready_and_where_the_backend_says_so_itself', () => {
+    assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 40);
+    assert.equal(gatePeriodMs(1_000, { notBeforeMs: 1_000 }), 20);
+    assert.equal(gatePeriodMs(300, { notBeforeMs: 300 }), 10);
+    assert.equal(gatePeriodMs(5_000, { notBeforeMs: 1_000, saysSo: true }), 100);
+  });
 });
 
 describe('ListenGate', () => {
-  it('does_nothing_while_the_count_stands_still_but_for_a_look_each_250_ms', () => {
+  it('does_nothing_while_the_count_stands_still_but_for_a_look_each_500_ms', () => {
     const gate = new ListenGate();
-    assert.equal(gate.decide(facts), 'probeAll', 'the first look');
-    assert.equal(gate.decide({ ...facts, nowMs: 249 }), 'nothing');
-    assert.equal(gate.decide({ ...facts, nowMs: 250 }), 'probeAll');
-    assert.equal(gate.decide({ ...facts, nowMs: 251 }), 'nothing');
+    assert.equal(decide(gate), 'probeAll', 'the first look');
+    assert.equal(decide(gate, { nowMs: 499 }), 'nothing');
+    assert.equal(decide(gate, { nowMs: 500 }), 'probeAll');
+    assert.equal(decide(gate, { nowMs: 501 }), 'nothing');
   });
 
   it('acts_at_once_when_the_count_has_moved_in_either_direction', () => {
     const gate = new ListenGate();
-    gate.decide(facts);
-    assert.equal(gate.decide({ ...facts, nowMs: 10, count: '6 2' }), 'probeAll');
-    assert.equal(gate.decide({ ...facts, nowMs: 20, count: '6 2' }), 'nothing');
-    assert.equal(gate.decide({ ...facts, nowMs: 30, count: '5 2' }), 'probeAll');
+    decide(gate);
+    assert.equal(decide(gate, { nowMs: 10, count: '6 2' }), 'probeAll');
+    assert.equal(decide(gate, { nowMs: 20, count: '6 2' }), 'nothing');
+    assert.equal(decide(gate, { nowMs: 30, count: '5 2' }), 'probeAll');
   });
 
-  it('does_nothing_when_nobody_waits', () => {
-    assert.equal(new ListenGate().decide({ ...facts, subjects: 0 }), 'nothing');
+  it('tells_whether_it_acts_because_the_count_has_moved', () => {
+    const gate = new ListenGate();
+    gate.isDue(facts);
+    assert.equal(gate.hasMoved, false);
+    gate.isDue({ nowMs: 1, count: '6 2' });
+    assert.equal(gate.hasMoved, true);
+    gate.act(1, 1);
+    assert.equal(gate.hasMoved, false);
+    gate.isDue({ nowMs: 2, count: undefined });
+    assert.equal(gate.hasMoved, true, 'without a count it may have');
+  });
+
+  it('does_nothing_when_nobody_waits_and_forgets_no_change_over_it', () => {
+    const gate = new ListenGate();
+    decide(gate);
+    assert.equal(decide(gate, { nowMs: 10, count: '6 2' }, 0), 'nothing');
+    assert.equal(decide(gate, { nowMs: 20, count: '6 2' }), 'probeAll');
   });
 
   it('reads_the_table_instead_of_probing_more_than_twelve', () => {
-    assert.equal(new ListenGate().decide({ ...facts, subjects: 12 }), 'probeAll');
-    assert.equal(new ListenGate().decide({ ...facts, subjects: 13 }), 'readTable');
-    assert.equal(new ListenGate().decide({ ...facts, subjects: 13, count: undefined }), 'probeAll', 'no table');
+    assert.equal(decide(new ListenGate(), {}, 12), 'probeAll');
+    assert.equal(decide(new ListenGate(), {}, 13), 'readTable');
+    assert.equal(decide(new ListenGate(), { count: undefined }, 13), 'probeAll', 'no table');
   });
 
   it('looks_each_time_where_there_is_no_count', () => {
     const gate = new ListenGate();
     for (let nowMs = 0; nowMs < 100; nowMs += 25) {
-      assert.equal(gate.decide({ ...facts, nowMs, count: undefined }), 'probeAll');
+      assert.equal(decide(gate, { nowMs, count: undefined }), 'probeAll');
     }
   });
 
@@ -60,19 +94,18 @@ describe('ListenGate', () => {
     ];
     for (const { youngestAgeMs, restMs } of cases) {
       const gate = new ListenGate();
-      gate.decide({ ...facts, youngestAgeMs });
+      decide(gate);
       gate.spent(2, { nowMs: 0, youngestAgeMs });
-      const moved = { ...facts, youngestAgeMs, count: '9 9' };
-      assert.equal(gate.decide({ ...moved, nowMs: restMs - 1 }), 'nothing');
-      assert.equal(gate.decide({ ...moved, nowMs: restMs }), 'probeAll', 'what moved meanwhile is not forgotten');
+      assert.equal(decide(gate, { count: '9 9', nowMs: restMs - 1 }), 'nothing');
+      assert.equal(decide(gate, { count: '9 9', nowMs: restMs }), 'probeAll', 'what moved meanwhile is not forgotten');
     }
   });
 
   it('never_rests_longer_than_half_a_second', () => {
     const gate = new ListenGate();
-    gate.decide(facts);
-    gate.spent(10_000, facts);
-    assert.equal(gate.decide({ ...facts, nowMs: 499, count: '6' }), 'nothing');
-    assert.equal(gate.decide({ ...facts, nowMs: 500, count: '6' }), 'probeAll');
+    decide(gate);
+    gate.spent(10_000, { nowMs: 0, youngestAgeMs: 0 });
+    assert.equal(decide(gate, { nowMs: 499, count: '6' }), 'nothing');
+    assert.equal(decide(gate, { nowMs: 500, count: '6' }), 'probeAll');
   });
 });

@@ -6,12 +6,25 @@ describe('what past starts let expect', () => {
   it('is nothing without any', () => assert.equal(expectStart([]), undefined));
 
   it('is only the typical time while there are fewer than three', () => {
-    assert.deepEqual(expectStart([3_200]), { typicalMs: 3_200 });
-    assert.deepEqual(expectStart([4_000, 3_000]), { typicalMs: 3_000 });
+    assert.deepEqual(expectStart([3_200]), { typicalMs: 3_200, notBeforeMs: 1_920 });
+    assert.deepEqual(expectStart([4_000, 3_000]), { typicalMs: 3_000, notBeforeMs: 1_800 });
   });
 
   it('is the median, a look just before the early ones, and a bound for the slow ones', () => {
-    assert.deepEqual(expectStart([3_400, 3_000, 3_200]), { typicalMs: 3_200, slowAfterMs: 6_400, probeAtMs: 2_995 });
+    const past = [3_400, 3_000, 3_200];
+    const expected = { typicalMs: 3_200, notBeforeMs: 1_800, slowAfterMs: 6_400, probeAtMs: 2_995 };
+    assert.deepEqual(expectStart(past), expected);
+    assert.deepEqual(expectStart(past, [true]), { ...expected, saysSo: true });
+  });
+
+  it('expects a backend to say so itself when its last three starts did', () => {
+    const says = (...saidSo: boolean[]): true | undefined => expectStart([100], saidSo)?.saysSo;
+    assert.equal(says(), undefined);
+    assert.equal(says(true), true);
+    assert.equal(says(true, false), undefined);
+    assert.equal(says(false, true, true), undefined);
+    assert.equal(says(false, true, true, true), true);
+    assert.equal(says(true, true, true, false), undefined);
   });
 
   it('calls a short start slow only when it is slower by a time that a person feels', () => {
