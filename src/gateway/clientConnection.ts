@@ -10,7 +10,7 @@ import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
 import { InFlightRequests } from './inFlight';
 import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
-import { linger, webSocketGoingAway } from './linger';
+import { linger } from './linger';
 import { RawUse } from './rawUse';
 import { maxHeadBytes, sniff } from './sniff';
 import { Upstream } from './upstream';
@@ -113,7 +113,7 @@ export class ClientConnection implements HostedConnection {
       if (first?.answered === false) this.finish(jsonAnswer(unavailable, first.head, true));
       return;
     }
-    if (this.isWebSocket) this.client.write(webSocketGoingAway);
+    // A WebSocket ends without a close frame, as with a server that dies: after a proper goodbye many never come back.
     this.finish(undefined);
   }
 

@@ -1,7 +1,5 @@
 import type { Socket } from 'node:net';
 
-/** A close frame with the code 1012: what is behind goes away and comes back. */
-export const webSocketGoingAway = Buffer.from([0x88, 0x02, 0x03, 0xf4]);
 const quietMs = 2_000;
 
 /** Closes a connection so that its last bytes arrive: what the other side still sends is read and forgotten. */
