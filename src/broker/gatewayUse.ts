@@ -5,17 +5,20 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
 import type { BackendKey } from '../model/backendDefinition';
-import type { GatewayLease, Route } from '../gateway/gatewayEvents';
+import type { GatewayLease, GatewayLeaseKind, Route } from '../gateway/gatewayEvents';
+import type { HoldView } from '../model/snapshot';
 
 export interface UseListener {
   /** It was used just now. */
   used(key: BackendKey, because: string): void;
-  held(key: BackendKey, reason: string): void;
+  held(key: BackendKey, hold: HoldView): void;
   released(key: BackendKey): void;
 }
 
 /** Also the shortest time for which a request is shown as a hold. */
 const noticeMs = 250;
+/** One request after the other looks like a long one; how old the one in flight is, is told that often. */
+const ageNewsMs = 2_000;
 /** How long a sleep that a person asked for waits for requests in flight, all in all. */
 const settleMs = 10_000;
 const settleLookMs = 15;
@@ -23,7 +26,7 @@ const settleLookMs = 15;
 export class GatewayUse implements Disposable {
   private route: Route | undefined;
   private timer: Disposable | undefined;
-  private shown: string | undefined;
+  private shown: { readonly text: string; readonly lease: GatewayLease; readonly toldMs: number } | undefined;
   private notedMs = -Infinity;
   private drainSinceMs: number | undefined;
   /** A sleep that a person asked for waits for answers until then. */
@@ -100,18 +103,37 @@ export class GatewayUse implements Disposable {
     this.timer?.dispose();
     this.timer = undefined;
     const leases = this.inFlight();
-    const text = leases.length === 0 ? undefined : leasesText(leases);
-    if (text !== undefined) this.timer = this.clock.setTimer(noticeMs, () => this.look());
+    const [lease] = leases;
+    if (lease !== undefined) this.timer = this.clock.setTimer(noticeMs, () => this.look());
     else if ((this.route?.lastCountedMs ?? -Infinity) > this.notedMs && this.shown === undefined) {
       this.notedMs = this.clock.nowMs();
       this.listener.used(this.key, 'it was used');
     }
-    if (text === this.shown) return;
-    this.shown = text;
-    if (text === undefined) this.listener.released(this.key);
-    else this.listener.held(this.key, text);
+    if (lease !== undefined) this.tell(lease, leasesText(leases));
+    else if (this.shown !== undefined) {
+      this.shown = undefined;
+      this.listener.released(this.key);
+    }
+  }
+
+  /** The age is that of the oldest. */
+  private tell(lease: GatewayLease, text: string): void {
+    const nowMs = this.clock.nowMs();
+    const { shown } = this;
+    const isKnown = shown?.lease === lease || (shown !== undefined && nowMs - shown.toldMs < ageNewsMs);
+    if (isKnown && shown.text === text) return;
+    this.shown = { text, lease, toldMs: nowMs };
+    const since = this.clock.wallMs() - Math.max(0, nowMs - lease.sinceMs);
+    this.listener.held(this.key, { kind: holdKinds[lease.kind], reason: text, since });
   }
 }
+
+const holdKinds = {
+  http: 'request',
+  webSocket: 'stream',
+  eventStream: 'stream',
+  raw: 'connection',
+} as const satisfies Record<GatewayLeaseKind, HoldView['kind']>;
 
 /** `GET /report in flight`, `2 WebSockets`, `GET /report in flight and 3 more`. */
 function leasesText(leases: readonly GatewayLease[]): string {

@@ -73,8 +73,7 @@ export class Supervisor implements Disposable {
     this.routes = this.store.add(
       new GatewayRoutes(ports, {
         used: (key, because) => this.idle.markActivity(key, because),
-        held: (key, reason) =>
-          this.holds.place({ id: `gateway ${key}`, key, owner: 'gateway', kind: 'connection', reason }),
+        held: (key, hold) => this.holds.place({ id: `gateway ${key}`, key, owner: 'gateway', ...hold }),
         released: (key) => this.holds.release(`gateway ${key}`),
         wake: (record, waker) => this.wakeUp.wake(record, waker),
         heldChanged: (record, count) => count > 0 && this.lookNow(record.key, 'a client waits'),
@@ -83,7 +82,7 @@ export class Supervisor implements Disposable {
     this.holds = this.store.add(
       new HoldRegistry(ports.clock, {
         placed: (hold) => {
-          if (hold.kind !== 'connection') this.actors.get(hold.key)?.cancelDrain(hold.reason);
+          if (hold.owner !== 'gateway') this.actors.get(hold.key)?.cancelDrain(hold.reason);
           this.idle.holdPlaced(hold.key, hold.id, hold.reason);
         },
         released: (hold) => this.idle.holdReleased(hold.key, hold.id, hold.reason),

@@ -38,5 +38,5 @@ export function holdWithAge(hold: HoldView, { nowMs, keepAwakeEnd }: HoldMoment)
   if (hold.kind === 'keepAwake') return keepAwakeEnd === undefined ? reason : `you, ${keepAwakeEnd}`;
   if (hold.since === undefined || hold.since > nowMs) return reason;
   const age = formatDuration(nowMs - hold.since);
-  return hold.kind === 'request' ? `${reason} ${age}` : `${reason}, for ${age}`;
+  return reason.endsWith(' in flight') ? `${reason} ${age}` : `${reason}, for ${age}`;
 }

@@ -92,9 +92,16 @@ describe('a backend behind a gateway', function () {
     const b = broker();
     await declareApi(b, { idleTimeout: '500ms' });
     const { publicPort = 0 } = await b.start('api');
+    const asked = Date.now() - 50;
     const slow = get(publicPort, '/slow');
     const awake = await b.waitFor('api', (view) => view.idle?.holds[0]?.reason === 'GET /slow in flight');
     assert.equal(awake.state, 'ready');
+    const [hold] = awake.idle?.holds ?? [];
+    assert.equal(hold?.kind, 'request');
+    assert.ok(
+      hold.since !== undefined && hold.since >= asked && hold.since <= Date.now(),
+      'the age is that of the request',
+    );
     assert.equal((await slow).body, 'slow');
     await b.waitFor('api', 'quiesced');
   });

@@ -23,8 +23,10 @@ describe('why is it awake', () => {
   it('names every hold with its age, and when it will sleep', () => {
     const request: HoldView = { kind: 'request', reason: 'GET /report in flight', since: nowMs - 41_000 };
     const dependent: HoldView = { kind: 'dependent', reason: 'web depends on it', since: nowMs - 180_000 };
-    assert.deepEqual(answer(viewOf('ready', { idle: idleOf(0, request, dependent) })), [
+    const several = { ...request, reason: 'GET /report in flight and 3 more' };
+    assert.deepEqual(answer(viewOf('ready', { idle: idleOf(0, request, several, dependent) })), [
       'Held by: GET /report in flight 41 s.',
+      'Held by: GET /report in flight and 3 more, for 41 s.',
       'Held by: web depends on it, for 3 min.',
       'It goes to sleep 30 s after the last of that has ended.',
       'Last use: a connection was closed, 12 s ago (t988).',
