@@ -7,6 +7,7 @@ import { measureIdleStalls } from './measures/idleStalls';
 import { measureLogs } from './measures/logs';
 import { measureReadiness } from './measures/readiness';
 import { measureRest } from './measures/rest';
+import { measureShapes } from './measures/shapes';
 import { measureSize } from './measures/size';
 import { runBench } from './support/runBench';
 
@@ -20,4 +21,5 @@ runBench({
   idleStalls: measureIdleStalls,
   idleRaces: measureIdleRaces,
   logs: measureLogs,
+  shapes: measureShapes,
 });

@@ -18,6 +18,8 @@ export interface Measured {
   readonly comparisons: readonly Comparison[];
   /** Below the table: what the figures do not say by themselves. */
   readonly notes: readonly string[];
+  /** What must never be, whatever the targets are: the run ends with 1. */
+  readonly faults?: readonly string[];
 }
 
 /** Undefined where there is nothing to hold it against. */

@@ -15,6 +15,8 @@ export interface BenchContext {
   readonly samples: number;
   /** Length of each look at processor time. */
   readonly watchMs: number;
+  /** Where a measure has many cases: only those whose name holds this text. */
+  readonly only: string;
   readonly print: (line: string) => void;
 }
 
@@ -26,6 +28,7 @@ Measures: ${names.join(', ')}. Default: all of them, one after the other.
 
   --samples N   windows opened for each activation figure (default 12)
   --seconds N   length of each look at processor time (default 60)
+  --only TEXT   only the cases with this text in their name (shapes)
   --strict      exit with 1 when a target is missed; a count that must be 0 and is not does so without it
   --help        this text`;
 
@@ -36,6 +39,7 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
     options: {
       samples: { type: 'string', default: '12' },
       seconds: { type: 'string', default: '60' },
+      only: { type: 'string', default: '' },
       strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -49,7 +53,7 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
     return;
   }
   const chosen = Object.entries(measures).filter(([name]) => positionals.length === 0 || positionals.includes(name));
-  const options = { samples: Number(values.samples), watchMs: Number(values.seconds) * 1_000 };
+  const options = { samples: Number(values.samples), watchMs: Number(values.seconds) * 1_000, only: values.only };
   measureAll(chosen, options).then(
     (missed) => process.exit(missed === 'must' || (values.strict && missed === 'target') ? 1 : 0),
     (error: unknown) => {
@@ -61,7 +65,7 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
 
 async function measureAll(
   chosen: readonly (readonly [string, Measure])[],
-  options: Pick<BenchContext, 'samples' | 'watchMs'>,
+  options: Pick<BenchContext, 'samples' | 'watchMs' | 'only'>,
 ): Promise<'must' | 'target' | 'none'> {
   const results = join(repositoryRoot, 'bench', 'results');
   mkdirSync(results, { recursive: true });
@@ -74,8 +78,10 @@ async function measureAll(
   const notes = [machineText(), ...all.flatMap((measured) => measured.notes)];
   console.log(`\n${markdownTable(comparisons)}\n\n${notes.map((note) => `- ${note}`).join('\n')}`);
   console.log(`\n${keep(results, { comparisons, notes })}`);
+  const faults = all.flatMap((measured) => measured.faults ?? []);
+  for (const fault of faults) console.log(`✘ ${fault}`);
   const missed = comparisons.filter((comparison) => meetsTarget(comparison) === false);
-  return missed.some(mustBeNone) ? 'must' : missed.length > 0 ? 'target' : 'none';
+  return faults.length > 0 || missed.some(mustBeNone) ? 'must' : missed.length > 0 ? 'target' : 'none';
 }
 
 async function inScratch<T>(use: (scratch: string) => Promise<T>): Promise<T> {

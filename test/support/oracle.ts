@@ -4,8 +4,8 @@
  * else whoever names the scenario's folder in its environment or its arguments.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeControlGroup } from './controlGroup';
 import { processFacts } from './processFacts';
 import { waitUntil } from './waitUntil';
 
@@ -16,21 +16,11 @@ export interface Oracle {
   close(): void;
 }
 
-/** Hierarchies in which a group may be writable: version 2 beside version 1, version 2 alone, version 1. */
-const roots = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup', '/sys/fs/cgroup/pids'];
-
 export function openOracle(folder: string): Oracle {
-  for (const root of roots) {
-    const group = join(root, `local-backends-test-${process.pid}`);
-    try {
-      mkdirSync(group);
-      writeFileSync(join(group, 'cgroup.procs'), String(process.pid));
-      return cgroupOracle(root, group);
-    } catch {
-      removeGroup(group);
-    }
-  }
-  return { kind: 'marker', survivors: () => describe(pidsNaming(folder)), close: () => {} };
+  const group = makeControlGroup(`local-backends-test-${process.pid}`);
+  if (group === undefined) return { kind: 'marker', survivors: () => describe(pidsNaming(folder)), close: () => {} };
+  writeFileSync(group.door, String(process.pid));
+  return { kind: 'cgroup', survivors: () => describe(group.members()), close: () => group.close() };
 }
 
 /** Nothing of the scenario is left. */
@@ -39,28 +29,8 @@ export async function assertNothingLeft(oracle: Oracle, withinMs: number): Promi
   assert.deepEqual(oracle.survivors(), [], `left behind, says the ${oracle.kind}`);
 }
 
-function cgroupOracle(root: string, group: string): Oracle {
-  const members = (): number[] =>
-    readFileSync(join(group, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number);
-  return {
-    kind: 'cgroup',
-    survivors: () => describe(members()),
-    close: () => {
-      writeFileSync(join(root, 'cgroup.procs'), String(process.pid));
-      removeGroup(group);
-    },
-  };
-}
-
-function removeGroup(group: string): void {
-  try {
-    rmdirSync(group);
-  } catch {
-    // It was not made, or somebody is still in it: that has been told.
-  }
-}
-
-function pidsNaming(text: string): number[] {
+/** Whose environment or arguments hold this text. */
+export function pidsNaming(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => read(pid, 'environ').includes(text) || read(pid, 'cmdline').includes(text))
