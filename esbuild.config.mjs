@@ -5,7 +5,7 @@
 //   node esbuild.config.mjs --tests        sources and tests, file by file
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -53,29 +53,27 @@ const shared = {
 
 /**
  * esbuild copies the whole of every external module for each file that imports it, in case somebody reads its
- * `default`: with `vscode` in thirty files that alone took a third of the activation. Nobody does, so take them as they are.
+ * `default`: with `vscode` in thirty files that alone took a third of the activation. Nobody does, so take them as they
+ * are, and ask for `vscode` once: the editor looks each time which extension asks, folder by folder.
  */
 const uncopiedExternals = {
   name: 'uncopied-externals',
   setup(bundling) {
     const copied = /(?<![\w$.])[\w$]+\((require\("(?:node:[\w/]+|vscode)"\))\)/g;
+    const asked = 'require("vscode")';
     bundling.onEnd(({ outputFiles = [] }) => {
       for (const { path, text } of outputFiles) {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, path.endsWith('.js') ? text.replace(copied, '$1') : text);
+        const code = text.replace(copied, '$1');
+        const once = `"use strict";const vscode$ = ${asked};${code.replaceAll(asked, () => 'vscode$')}`;
+        writeFileSync(path, !path.endsWith('.js') ? text : code.includes(asked) ? once : code);
       }
     });
   },
 };
 
-const entries = [
-  { in: 'src/extension.ts', out: 'extension' },
-  { in: 'src/broker/brokerMain.ts', out: 'broker' },
-].filter((entry) => existsSync(join(root, entry.in)));
-
 const bundles = {
   ...shared,
-  entryPoints: entries,
   outdir: 'dist',
   bundle: true,
   external: ['vscode'],
@@ -87,6 +85,86 @@ const bundles = {
   write: false,
   plugins: [uncopiedExternals],
 };
+
+const broker = { ...bundles, entryPoints: [{ in: 'src/broker/brokerMain.ts', out: 'broker' }] };
+
+/**
+ * What runs in the window: one file with what every window needs, and one for each `import()`, read when that is
+ * reached. esbuild cuts only ES modules, and into more pieces than that; `joinPieces` makes these files of them.
+ */
+const extension = {
+  ...bundles,
+  entryPoints: [{ in: 'src/extension.ts', out: 'extension' }],
+  format: 'esm',
+  splitting: true,
+  metafile: true,
+  supported: {},
+  minify: false,
+  sourcemap: production ? false : 'inline',
+  plugins: [{ name: 'join-pieces', setup: (cutting) => cutting.onEnd(joinPieces) }],
+};
+
+async function joinPieces({ metafile, outputFiles = [] }) {
+  if (metafile === undefined) return;
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const pieces = new Map(Object.entries(metafile.outputs).map(([path, piece]) => [basename(path), piece]));
+  const reachedFrom = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const { path, kind } of pieces.get(name).imports) {
+      if (kind === 'import-statement' && pieces.has(basename(path))) reachedFrom(basename(path), found);
+    }
+    return found;
+  };
+  const main = 'extension.js';
+  const always = reachedFrom(main);
+  const idOf = (name) => `piece_${[...always].indexOf(name)}`;
+  /** `rpc.js` for the piece that begins with `src/protocol/rpc.ts`. */
+  const fileOf = (name) => basename(pieces.get(name).entryPoint).replace(/\.ts$/, '.js');
+  const later = [...pieces.keys()].filter((name) => name !== main && pieces.get(name).entryPoint !== undefined);
+  const joined = (name, contents, isElsewhere) => {
+    const fromPieces = {
+      name: 'from-pieces',
+      setup(joining) {
+        joining.onResolve({ filter: /^\.\// }, ({ path, kind, namespace }) => {
+          const piece = basename(path);
+          if (namespace === 'elsewhere') return { path, external: true };
+          if (kind === 'dynamic-import') return { path: `./${fileOf(piece)}`, external: true };
+          return { path: piece, namespace: isElsewhere(piece) ? 'elsewhere' : 'piece' };
+        });
+        joining.onLoad({ filter: /./, namespace: 'piece' }, ({ path }) => ({
+          contents: texts.get(path),
+          resolveDir: join(root, 'dist'),
+        }));
+        joining.onLoad({ filter: /./, namespace: 'elsewhere' }, ({ path }) => ({
+          contents: `module.exports = require('./${main}').${idOf(path)};`,
+        }));
+      },
+    };
+    const stdin = { contents, resolveDir: join(root, 'dist'), sourcefile: name };
+    return build({
+      ...bundles,
+      stdin,
+      outdir: undefined,
+      outfile: `dist/${name}`,
+      banner: { js: '"use strict";' },
+      plugins: [fromPieces, uncopiedExternals],
+    });
+  };
+  const owners = new Map();
+  for (const entry of later) {
+    for (const piece of reachedFrom(entry)) {
+      if (always.has(piece)) continue;
+      if (owners.has(piece))
+        throw new Error(`${fileOf(owners.get(piece))} and ${fileOf(entry)} share code that no window needs at once`);
+      owners.set(piece, entry);
+    }
+  }
+  const shares = [...always].filter((name) => name !== main);
+  const exported = shares.map((name) => `export * as ${idOf(name)} from './${name}';`);
+  await joined(main, [`export * from './${main}';`, ...exported].join('\n'), () => false);
+  for (const entry of later) await joined(fileOf(entry), `export * from './${entry}';`, (piece) => always.has(piece));
+}
 
 async function buildTests() {
   const sources = ['src', 'test', 'bench'].flatMap((folder) => filesUnder(folder, '.ts'));
@@ -100,9 +178,12 @@ async function buildTests() {
 
 async function main() {
   if (flags.has('--tests')) return await buildTests();
-  if (flags.has('--watch')) return await (await context({ ...bundles, logLevel: 'info' })).watch();
+  if (flags.has('--watch')) {
+    for (const bundle of [extension, broker]) await (await context({ ...bundle, logLevel: 'info' })).watch();
+    return;
+  }
   if (production) for (const file of filesUnder('dist', '.map')) rmSync(join(root, file));
-  await build(bundles);
+  await Promise.all([build(extension), build(broker)]);
 }
 
 main().catch((error) => {

@@ -9,7 +9,6 @@ import { stateDirVariable } from '../ids';
 import { ensurePrivateDir } from '../platform/files/privateDir';
 import { stateDirectory } from '../platform/files/stateDir';
 import { osName } from '../platform/os';
-import { spawnBroker } from '../platform/process/spawnBroker';
 import { recordDirectory, stateDirArgument, type BrokerBundle } from '../protocol/brokerPlaces';
 import { BrokerLink, type InProcessBroker, type StartedBroker } from '../protocol/brokerLink';
 import { brokerRunsInProcess } from './settings';
@@ -38,6 +37,8 @@ export function createBrokerLink(context: vscode.ExtensionContext, clock: Clock,
 }
 
 async function startBroker(script: string, stateDir: string): Promise<StartedBroker> {
+  // A window where nothing is started never needs it.
+  const { spawnBroker } = await import('../platform/process/spawnBroker');
   await ensurePrivateDir(stateDir);
   const env = { ...windowEnvironment(), [stateDirVariable]: stateDir };
   const start = await spawnBroker({

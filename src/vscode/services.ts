@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import type { LocalBackendsApiV1 } from '../api';
 import { errorMessage } from '../base/errors';
-import { commandIds } from '../ids';
 import { Emitter } from '../base/event';
 import { DisposableStore } from '../base/lifecycle';
-import { logDirectory, logFileOf, recordDirectory } from '../protocol/brokerPlaces';
+import type { FolderDefinition } from '../model/backendDefinition';
+import { recordDirectory } from '../protocol/brokerPlaces';
 import { createSystemClock } from '../platform/systemClock';
-import { AutoStart } from './autoStart';
 import { BackendActions } from './backendActions';
 import { BackendStore } from './backendStore';
 import { BrokerWatch } from './brokerWatch';
@@ -14,20 +13,14 @@ import { BrokerStatus } from './brokerStatus';
 import { createBrokerLink, userStateDirectory } from './createBrokerLink';
 import { registerCommands } from './commands/registerCommands';
 import { ConfigService, type WorkspaceConfig } from './configService';
-import { ConsentMemory } from './consentMemory';
 import { ContextKeys } from './contextKeys';
 import { DebugHolds } from './debugHolds';
 import { DetailsView } from './details/detailsView';
 import { detailsSource } from './detailsSource';
 import { EventLog } from './eventLog';
 import { ExportedApi } from './exportedApi';
-import { FailureMessages } from './failureMessages';
-import { fileDigest } from './fileDigest';
 import { LogChannel } from './logChannel';
-import { LogTerminals } from './logTerminals';
-import { showInformation } from './notifications';
-import { StartProgress } from './progress';
-import { StartReport } from './startReport';
+import type { OnDemand } from './onDemand';
 import { StatusBar } from './statusBar';
 import { BackendTaskProvider } from './taskProvider';
 import { BackendsTreeView } from './tree/backendsTreeView';
@@ -63,36 +56,30 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
     });
   };
   const config = owned.add(new ConfigService(clock, log, publish));
-  const refreshConfig = (): Promise<void> => config.refresh();
-  const actions = new BackendActions({ link, store, refreshConfig, environment: windowEnvironment });
-  const failures = new FailureMessages(actions);
-  const detailsOf = detailsSource(link, actions, clock);
-  const logs = owned.add(
-    new LogTerminals(store, detailsOf, clock, (key) => logFileOf(logDirectory(userStateDirectory()), key)),
-  );
-  const details = owned.add(new DetailsView(store, detailsOf));
-  const progress = new StartProgress(store, clock);
-  const report = new StartReport(store, clock, log);
-  const consent = new ConsentMemory(context.globalState);
-  const autoStart = new AutoStart({
-    ...{ store, actions, failures, report, refreshConfig, consent },
+  const actions = new BackendActions({
+    link,
+    store,
+    refreshConfig: () => config.refresh(),
     environment: windowEnvironment,
-    digest: fileDigest,
-    ask: showInformation,
-    showConfiguration: (key) => vscode.commands.executeCommand(commandIds.openConfig, { key, clicked: true }),
-    log: (message) => log.log('warn', message),
   });
-  owned.add(
-    registerCommands({ store, actions, config, failures, logs, details, progress, report }, { autoStart, consent }),
-  );
-  owned.add(new BackendsTreeView(store, clock, detailsOf));
+  const detailsOf = detailsSource(link, actions, clock);
+  const onDemand = askedOnce(async (): Promise<OnDemand> => {
+    const loaded = await import('./onDemand');
+    const ports = { store, actions, config, details, detailsOf, clock, logger: log };
+    return owned.add(
+      new loaded.OnDemand({ ...ports, memory: context.globalState, stateDirectory: userStateDirectory() }),
+    );
+  });
+  const details = owned.add(new DetailsView(store, async (key) => (await onDemand()).detailsDocument(key)));
+  owned.add(registerCommands(async (id, first, second) => (await onDemand()).runCommand(id, first, second)));
+  owned.add(new BackendsTreeView(store, clock, async (key) => (await onDemand()).rowTooltip(key)));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));
   const focus = owned.add(new Emitter<void>());
   owned.add(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? focus.fire() : undefined)));
   const watched = { link, recordDirectory: recordDirectory(userStateDirectory()), onDidFocus: focus.event };
   const brokerWatch = owned.add(new BrokerWatch({ ...watched, clock, logger: log }));
-  owned.add(new BackendTaskProvider(store, actions, (view) => config.fileOf(view)));
+  owned.add(new BackendTaskProvider(store, async (backend) => (await onDemand()).taskTerminal(backend)));
   owned.add(new DebugHolds(store, actions, log));
   owned.add(new ContextKeys(store, config));
   owned.add(new EventLog(store, log));
@@ -103,8 +90,24 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   await config.refresh();
   await within(connectDeadlineMs, clock, connected);
   void brokerWatch.begin();
-  owned.add(followTrust(config, log, (folders) => autoStart.run(folders, openedAtWallMs)));
+  const autoStart = async (folders: readonly FolderDefinition[]): Promise<void> => {
+    const isWanted = folders.some(({ backends }) => backends.some((backend) => backend.autoStart));
+    if (isWanted) await (await onDemand()).runAutoStart(folders, openedAtWallMs);
+  };
+  owned.add(followTrust(config, log, autoStart));
   return { api: exported.version1(), end: () => link.end() };
+}
+
+/** Makes it when it is asked for; a failure is not kept. */
+function askedOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }
 
 /** Waits for `work`, but not longer than `deadlineMs`. */

@@ -1,10 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/lifecycle';
 import { taskType } from '../ids';
-import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
-import { BackendTaskTerminal } from './taskTerminal';
-import type { BackendView } from '../model/snapshot';
 import { shownName } from '../model/statusPresentation';
 
 interface BackendTaskDefinition extends vscode.TaskDefinition {
@@ -17,9 +14,8 @@ export class BackendTaskProvider implements vscode.TaskProvider, Disposable {
 
   constructor(
     private readonly store: BackendStore,
-    private readonly actions: BackendActions,
-    /** Path of the file that declares a backend, or that would. */
-    private readonly configFileOf: (view: BackendView | undefined) => string,
+    /** What runs in the task's terminal. */
+    private readonly terminalOf: (backend: string) => Promise<vscode.Pseudoterminal>,
   ) {
     this.registration = vscode.tasks.registerTaskProvider(taskType, this);
   }
@@ -48,9 +44,7 @@ export class BackendTaskProvider implements vscode.TaskProvider, Disposable {
     backend: string,
     scope: vscode.WorkspaceFolder | vscode.TaskScope,
   ): vscode.Task {
-    const execution = new vscode.CustomExecution(() => {
-      return Promise.resolve(new BackendTaskTerminal(backend, this.store, this.actions, this.configFileOf));
-    });
+    const execution = new vscode.CustomExecution(() => this.terminalOf(backend));
     const task = new vscode.Task(definition, scope, backend, 'Local Backends', execution, '$localBackends');
     task.isBackground = true;
     task.detail = `Starts the backend ${backend} and waits until it is ready`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BackendSnapshot, LocalBackendsApiV1 } from '../../src/api';
+import { waitUntil } from '../support/waitUntil';
 import { accepts, backendsApi, snapshotOf, stopEverything, workspaceFolder } from './workbench';
 
 /** The debugger is the one that comes with VS Code. */
@@ -11,6 +12,8 @@ describe('debug session', () => {
   });
   afterEach(async () => {
     await vscode.debug.stopDebugging();
+    // A debuggee that runs on lets its session end later than the call that stops it.
+    await waitUntil('no session is left', () => vscode.debug.activeDebugSession === undefined, 20_000);
     await stopEverything();
   });
 

@@ -4,6 +4,7 @@ import type { BackendStore } from '../backendStore';
 import type { ConfigService } from '../configService';
 import type { FailureMessages } from '../failureMessages';
 import type { LogTerminals } from '../logTerminals';
+import type { DetailsTexts } from '../details/detailsTexts';
 import type { DetailsView } from '../details/detailsView';
 import type { StartProgress } from '../progress';
 import type { StartReport } from '../startReport';
@@ -16,6 +17,7 @@ export interface CommandPorts {
   readonly failures: FailureMessages;
   readonly logs: LogTerminals;
   readonly details: DetailsView;
+  readonly texts: DetailsTexts;
   readonly progress: StartProgress;
   readonly report: StartReport;
 }

@@ -58,7 +58,7 @@ export function viewCommands(ports: CommandPorts): readonly BackendCommand[] {
         const [view] = views;
         if (view === undefined) return undefined;
         await ports.details.show(view.key);
-        return ports.details.explain(view.key);
+        return ports.texts.explain(view.key);
       },
     },
   ];

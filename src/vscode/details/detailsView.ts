@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/lifecycle';
 import type { BackendStore } from '../backendStore';
-import type { DetailsSource } from '../tree/rowTooltip';
-import { whyAwake } from '../../model/whyAwake';
-import { timeOfDay } from '../timeOfDay';
-import { detailsDocument } from './detailsDocument';
 
 const scheme = 'local-backends-details';
 
@@ -15,11 +11,12 @@ export class DetailsView implements Disposable {
 
   constructor(
     private readonly store: BackendStore,
-    private readonly detailsOf: DetailsSource,
+    /** As Markdown. */
+    documentOf: (key: string) => Promise<string>,
   ) {
     const provider: vscode.TextDocumentContentProvider = {
       onDidChange: this.changes.event,
-      provideTextDocumentContent: (uri) => this.content(uri),
+      provideTextDocumentContent: (uri) => documentOf(uri.query),
     };
     this.owned.add(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
     this.owned.add(store.onDidChange(({ changed }) => this.refreshOpen(changed.map((view) => view.key))));
@@ -38,24 +35,8 @@ export class DetailsView implements Disposable {
     }
   }
 
-  /** Why it is awake, or not, as plain text. */
-  async explain(key: string): Promise<string> {
-    const details = await this.detailsOf(key);
-    const view = this.store.get(key);
-    if (view === undefined) return '';
-    return whyAwake({ view, details, nowMs: this.store.wallMs, timeOfDay }).lines.join('\n');
-  }
-
   dispose(): void {
     this.owned.dispose();
-  }
-
-  private async content(uri: vscode.Uri): Promise<string> {
-    const details = await this.detailsOf(uri.query);
-    const view = this.store.get(uri.query);
-    return view === undefined
-      ? 'This backend is not declared any more.\n'
-      : detailsDocument(view, details, this.store.wallMs);
   }
 
   private refreshOpen(keys: readonly string[]): void {

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/lifecycle';
 import { viewId } from '../../ids';
+import type { BackendKey } from '../../model/backendDefinition';
 import { mayHaveProcess } from '../../model/backendState';
 import type { BackendView } from '../../model/snapshot';
 import type { BackendStore } from '../backendStore';
 import type { FolderNode, TreeNode } from './nodes';
 import { RefreshScheduler, type Refresh } from './refreshScheduler';
 import { RowTicker } from './rowTicker';
-import { rowTooltip, type DetailsSource } from './rowTooltip';
 import { TreeModel } from './treeModel';
 import { backendItem, folderItem, rowSignature } from './treeItems';
 import { ViewHeader } from './viewHeader';
@@ -26,7 +26,8 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
   constructor(
     private readonly store: BackendStore,
     clock: Clock,
-    private readonly details: DetailsSource,
+    /** What the pointer shows over a row. */
+    private readonly tooltipOf: (key: BackendKey) => Promise<vscode.MarkdownString | undefined>,
   ) {
     this.model = new TreeModel(store);
     const options = { treeDataProvider: this, showCollapseAll: false, canSelectMany: true };
@@ -72,7 +73,7 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
-    if (node.kind === 'backend') item.tooltip = await rowTooltip(node.key, this.store, this.details);
+    if (node.kind === 'backend') item.tooltip = await this.tooltipOf(node.key);
     return item;
   }
 

@@ -33,6 +33,19 @@ describe('the package', () => {
     );
   });
 
+  it('has_each_part_of_the_code_that_is_loaded_when_it_is_needed', () => {
+    const sources = readdirSync(join(repositoryRoot, 'src'), { recursive: true, encoding: 'utf8' });
+    const texts = sources.filter((file) => file.endsWith('.ts')).map((file) => readText(join('src', file)));
+    const later = texts.flatMap((text) =>
+      [...text.matchAll(/\bimport\('\.[^']*?([\w-]+)'\)/g)].map(([, name]) => name),
+    );
+    assert.ok(later.length > 0);
+    assert.deepEqual(
+      allowed.filter((line) => /^!dist\/[^*]*$/.test(line)).sort(),
+      [...new Set(['extension', 'broker', ...later])].map((name) => `!dist/${name}.js`).sort(),
+    );
+  });
+
   it('brings_nothing_from_elsewhere_and_runs_nothing_when_it_is_installed', () => {
     for (const key of [
       'dependencies',
