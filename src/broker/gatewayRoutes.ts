@@ -6,7 +6,6 @@ import { errorCode } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { GatewayDefinition, BackendKey } from '../model/backendDefinition';
 import type { Route, RouteOptions, WaitingText, Waker } from '../gateway/gatewayEvents';
-import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import { answerOf } from './gatewayAnswer';
 import { GatewayUse, type UseListener } from './gatewayUse';
@@ -30,6 +29,8 @@ interface Opened {
   waking: boolean;
   /** The failure that shows was told to those who waited then; who comes after it is another matter. */
   told: boolean;
+  /** How often that was done. */
+  tellings: number;
 }
 
 export class GatewayRoutes implements Disposable {
@@ -142,7 +143,7 @@ export class GatewayRoutes implements Disposable {
         waitingText: () => this.waitingText(record),
       });
       use.follow(route);
-      this.opened.set(record.key, { route, use, waking: false, told: false });
+      this.opened.set(record.key, { route, use, waking: false, told: false, tellings: 0 });
       return true;
     } catch (error) {
       if (errorCode(error) === 'EADDRINUSE') return false;
@@ -161,10 +162,12 @@ export class GatewayRoutes implements Disposable {
     const found = this.opened.get(record.key);
     if (found === undefined || found.waking) return;
     found.waking = true;
+    const toldBefore = found.tellings;
     this.host
       .wake(record, waker)
       .catch((error: unknown) => {
-        if (!isTold(record, error)) found.route.answerHeld(answerOf(error));
+        // One that failed before the backend changed its state is told by nobody else.
+        if (found.tellings === toldBefore) found.route.answerHeld(answerOf(error));
       })
       .finally(() => {
         found.waking = false;
@@ -180,12 +183,6 @@ function optionsOf({ definition }: BackendRecord, gateway: GatewayDefinition): R
   return { ...gateway, ignorePaths, ignoreAgents, openStreams, holdCeilingMs };
 }
 
-/** A failure that the backend shows was told to those who waited when it began to. */
-function isTold({ state }: BackendRecord, error: unknown): boolean {
-  const beforeAnyStart: readonly string[] = ['untrusted', 'brokerUnavailable', 'unknownBackend', 'budgetExhausted'];
-  return state === 'failed' && error instanceof BackendFailure && !beforeAnyStart.includes(error.code);
-}
-
 function openAt(route: Route, port: number | undefined): void {
   if (port !== undefined) route.open(port);
 }
@@ -195,6 +192,8 @@ function refuseAs(found: Opened, { failure, failedOnWake }: BackendRecord): void
   if (failure === undefined) return;
   const answer = answerOf(failure);
   found.route.refuse(answer, failedOnWake);
-  if (!found.told) found.route.answerHeld(answer);
+  if (found.told) return;
   found.told = true;
+  found.tellings++;
+  found.route.answerHeld(answer);
 }
