@@ -10,6 +10,7 @@ export interface RequestHead {
   readonly switches: boolean;
   /** The client wants the connection closed after the answer. */
   readonly closes: boolean;
+  /** Whom it is for: of the target where that names one, otherwise of `Host`. */
   readonly host?: string;
   readonly origin?: string;
   readonly agent?: string;
@@ -65,16 +66,17 @@ export function parseRequestHead(text: string): RequestHead | undefined {
   const fields = line && !ambiguous.test(text) && !text.includes('\0') ? readFields(text, firstEnd + 1) : undefined;
   if (!line || !fields || fields.contradicts) return undefined;
   const framing = requestFraming(fields);
-  if (framing === undefined) return undefined;
-  const [, method = '', target = '', minor] = line;
+  const [, method = '', wholeTarget = '', minor] = line;
+  const target = splitTarget(wholeTarget);
+  if (framing === undefined || target === undefined) return undefined;
   const connection = fields.connection;
   return {
     method,
-    path: pathOf(target),
+    path: target.path,
     framing,
     switches: method === 'CONNECT' || (fields.upgrade && connection.includes('upgrade')),
     closes: connection.includes('close') || (minor === '0' && !connection.includes('keep-alive')),
-    ...pick(fields),
+    ...pick(fields, target.authority),
   };
 }
 
@@ -201,8 +203,9 @@ const interestingLengths = new Set(
   ].map((name) => name.length),
 );
 
-function pick(fields: Fields): Partial<RequestHead> {
-  const { host, origin, agent, fetchSite, fetchMode, subprotocol } = fields;
+function pick(fields: Fields, authority: string | undefined): Partial<RequestHead> {
+  const host = authority ?? fields.host;
+  const { origin, agent, fetchSite, fetchMode, subprotocol } = fields;
   return {
     ...(host === undefined ? {} : { host }),
     ...(origin === undefined ? {} : { origin }),
@@ -213,11 +216,15 @@ function pick(fields: Fields): Partial<RequestHead> {
   };
 }
 
-/** The path of a target in any of its forms; a query string may hold secrets and is never kept. */
-function pathOf(target: string): string {
+/**
+ * A target in any of its forms, undefined for one that names nobody where it has to. A query string may hold secrets
+ * and is never kept.
+ */
+function splitTarget(target: string): { readonly path: string; readonly authority?: string } | undefined {
   const query = target.search(/[?#]/);
   const whole = query < 0 ? target : target.slice(0, query);
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/i.exec(whole);
-  if (absolute === null) return whole;
-  return absolute[1] === '' ? '/' : (absolute[1] ?? '/');
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)(.*)$/i.exec(whole);
+  if (absolute === null) return { path: whole };
+  const [, authority = '', path = ''] = absolute;
+  return authority === '' ? undefined : { path: path === '' ? '/' : path, authority };
 }

@@ -199,6 +199,28 @@ describe('a backend behind a gateway', function () {
     assert.equal(b.view('api').state, 'quiesced');
   });
 
+  it('tells who waits at once when it could not even begin to come up', async () => {
+    const b = broker();
+    await declareApi(b);
+    const { publicPort = 0 } = await b.start('api');
+    await b.sleepNow('api');
+    b.write('server.cjs', `process.exit(3);`);
+    assert.equal((await get(publicPort, '/')).status, 502);
+    await declareApi(b, { idleTimeout: 'soon' });
+    b.write('server.cjs', server);
+    const refused = await get(publicPort, '/');
+    assert.equal(refused.status, 502, refused.body);
+    assert.match(refused.body, /idleTimeout/);
+  });
+
+  it('judges a request by the name in its target, if it has one there', async () => {
+    const b = broker();
+    await declareApi(b);
+    const { publicPort = 0 } = await b.start('api');
+    assert.equal((await get(publicPort, 'http://other.test/', { headers: { host: 'localhost' } })).status, 403);
+    assert.equal((await get(publicPort, 'http://localhost/a', { headers: { host: 'other.test' } })).status, 200);
+  });
+
   it('shows a page to a person who waits in a browser, then the backend', async () => {
     const b = broker();
     await declareApi(b, { env: { BOOT: '2500' } });

@@ -49,6 +49,16 @@ describe('parseRequestHead', () => {
     assert.equal(pathOf('localhost:443'), 'localhost:443');
   });
 
+  it('takes whom a request is for from its target, where that names one', () => {
+    const hostOf = (target: string): string | undefined => request(`GET ${target} HTTP/1.1`, 'Host: localhost')?.host;
+    assert.equal(hostOf('/a'), 'localhost');
+    assert.equal(hostOf('http://other.test/'), 'other.test');
+    assert.equal(hostOf('HTTP://other.test:8080?a=http://localhost/'), 'other.test:8080');
+    assert.equal(hostOf('ws://user@localhost/'), 'user@localhost');
+    assert.equal(hostOf('/http://other.test/'), 'localhost');
+    assert.equal(request('GET http:///a HTTP/1.1', 'Host: localhost'), undefined, 'one without a name is none');
+  });
+
   it('knows how a request ends and what follows it', () => {
     assert.deepEqual(post('Content-Length: 12')?.framing, { kind: 'length', length: 12 });
     assert.deepEqual(post('Content-Length: 12', 'content-length:12')?.framing, { kind: 'length', length: 12 });
