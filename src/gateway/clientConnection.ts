@@ -10,9 +10,10 @@ import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
 import { InFlightRequests } from './inFlight';
 import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
+import { maxKeptBytes, maxUnreadBytes } from './limits';
 import { linger } from './linger';
 import { RawUse } from './rawUse';
-import { maxHeadBytes, sniff } from './sniff';
+import { sniff } from './sniff';
 import { Upstream } from './upstream';
 
 type Mode = 'sniff' | 'http' | 'raw' | 'tunnel';
@@ -359,8 +360,8 @@ export class ClientConnection implements HostedConnection {
 
   private updateFlow(): void {
     // A client that only asks and never reads our own answers.
-    const unread = this.mode === 'http' && this.inFlight.count === 0 && this.client.writableLength > maxHeadBytes;
-    const stop = this.upstream.isFull || this.requests.keptBytes > maxHeadBytes || unread;
+    const unread = this.mode === 'http' && this.inFlight.count === 0 && this.client.writableLength > maxUnreadBytes;
+    const stop = this.upstream.isFull || this.requests.keptBytes > maxKeptBytes || unread;
     if (stop === this.flowStopped || this.closing) return;
     this.flowStopped = stop;
     if (stop) this.client.pause();

@@ -1,7 +1,7 @@
 /** Follows the requests that a client sends on one connection, and hands their bytes on unchanged. */
 import { BodyScanner, endOfHead } from './httpFraming';
 import { parseRequestHead, type RequestHead } from './httpHead';
-import { maxHeadBytes } from './sniff';
+import { maxRequestHeadBytes } from './limits';
 
 /** `pass`: the request goes to the backend. `wait`: its bytes are kept. `drop`: it was answered here and is forgotten. */
 export type Decision = 'pass' | 'wait' | 'drop';
@@ -77,7 +77,7 @@ export class RequestSide {
       }
       const end = endOfHead(bytes, at);
       if (end < 0) {
-        if (bytes.length - at > maxHeadBytes) this.refuseHead(431, bytes.subarray(sendFrom, at));
+        if (bytes.length - at > maxRequestHeadBytes) this.refuseHead(431, bytes.subarray(sendFrom, at));
         break;
       }
       const head = parseRequestHead(bytes.toString('latin1', at, end));

@@ -1,7 +1,7 @@
 /** Follows the answers of a backend on one connection; their bytes have been passed on already. */
 import { BodyScanner, endOfHead } from './httpFraming';
 import { parseResponseHead, type ResponseHead } from './httpHead';
-import { maxHeadBytes } from './sniff';
+import { maxResponseHeadBytes } from './limits';
 
 export interface ResponseSink {
   /** The request that is answered next; undefined: none, the backend speaks unasked. */
@@ -63,7 +63,7 @@ export class ResponseSide {
     const request = this.sink.answered();
     if (request === undefined) return bytes.length;
     const end = endOfHead(bytes, at);
-    if (end < 0 && bytes.length - at <= maxHeadBytes) return -1;
+    if (end < 0 && bytes.length - at <= maxResponseHeadBytes) return -1;
     const head = end < 0 ? undefined : parseResponseHead(bytes.toString('latin1', at, end), request);
     if (head === undefined || this.grants(head, request)) {
       this.over();

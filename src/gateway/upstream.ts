@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
-import { maxHeadBytes } from './sniff';
+import { maxUnsentBytes } from './limits';
 import { dial, type DialTarget } from './upstreamDial';
 
 export interface UpstreamListener {
@@ -76,7 +76,7 @@ export class Upstream {
     this.unsent.push(bytes);
     this.unsentBytes += bytes.length;
     this.need();
-    if (this.unsentBytes > maxHeadBytes) this.setFull(true);
+    if (this.unsentBytes > maxUnsentBytes) this.setFull(true);
   }
 
   /** The client sends nothing more. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestHead } from '../../../src/gateway/httpHead';
 import { RequestSide, type Decision } from '../../../src/gateway/requestSide';
-import { maxHeadBytes } from '../../../src/gateway/sniff';
+import { maxRequestHeadBytes } from '../../../src/gateway/limits';
 
 interface Followed {
   readonly side: RequestSide;
@@ -99,7 +99,7 @@ describe('RequestSide', () => {
 
   it('refuses a head that never ends', () => {
     const { side, refused } = follow();
-    side.feed(Buffer.from(`GET / HTTP/1.1\r\nX: ${'a'.repeat(maxHeadBytes)}`));
+    side.feed(Buffer.from(`GET / HTTP/1.1\r\nX: ${'a'.repeat(maxRequestHeadBytes)}`));
     assert.deepEqual([refused, side.keptBytes], [[431], 0]);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { maxHeadBytes, sniff } from '../../../src/gateway/sniff';
+import { maxRequestHeadBytes } from '../../../src/gateway/limits';
+import { sniff } from '../../../src/gateway/sniff';
 
 function firstSight(text: string): string {
   for (let length = 1; length <= text.length; length++) {
@@ -36,7 +37,7 @@ describe('sniff', () => {
 
   it('does not wait for ever', () => {
     assert.equal(sniff(Buffer.from('GET /a')), 'undecided');
-    assert.equal(sniff(Buffer.from(`GET /${'a'.repeat(maxHeadBytes)}`)), 'raw');
+    assert.equal(sniff(Buffer.from(`GET /${'a'.repeat(maxRequestHeadBytes)}`)), 'raw');
     assert.equal(sniff(Buffer.from('A'.repeat(33))), 'raw');
   });
 });
