@@ -22,6 +22,14 @@ export interface Adopted {
   readonly ending: EndTarget | undefined;
 }
 
+/** One without a process, which its port wakes. */
+export interface AdoptedAsleep {
+  readonly marker: string;
+  readonly launch: Launch;
+  /** Epoch ms. */
+  readonly sinceWallMs: number;
+}
+
 export const adoptionCause = 'taken over from a broker that ended unexpectedly';
 export const resumedEndCause = 'its end was begun by a broker that ended unexpectedly';
 type Environment = Readonly<Record<string, string>>;
@@ -50,6 +58,17 @@ export function adoptedFrom(
     live.readyAtMs = ports.clock.nowMs() - Math.max(0, ports.clock.wallMs() - ready.atMs);
   }
   return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs, ending: ending?.to };
+}
+
+/** There is no process any more that could show its environment: a wake uses that of the window. */
+export function asleepFrom(
+  entry: LedgerEntry,
+  record: BackendRecord,
+  ports: BrokerPorts,
+  find: Neighbours['find'],
+): AdoptedAsleep {
+  const launch = launchFrom(entry, ports.ownEnvironment, record, ports, find);
+  return { marker: entry.marker, launch, sinceWallMs: entry.asleep?.atMs ?? entry.startedAtMs };
 }
 
 /** What it was started with, as far as that is known; the record keeps its ports. */

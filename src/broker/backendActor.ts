@@ -4,20 +4,29 @@
  * and `endSequence`.
  */
 import { errorMessage } from '../base/errors';
-import type { SpawnBudget } from '../model/spawnBudget';
 import type { SpawnWaitView } from '../model/snapshot';
 import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
-import { adoptionCause, resumedEndCause, resumedStart, resumeStart, takeOverReady, type Adopted } from './adoption';
-import type { BackendRecord, LiveRun } from './backendRecord';
+import {
+  adoptionCause,
+  resumedEndCause,
+  resumedStart,
+  resumeStart,
+  takeOverReady,
+  type Adopted,
+  type AdoptedAsleep,
+} from './adoption';
+import type { ActorServices, SleepReason } from './actorServices';
+import type { BackendRecord } from './backendRecord';
 import { crash } from './crash';
 import { endFamily, endRun, sleepRun, softDrain, type SoftDrain } from './endSequence';
 import * as failures from './failures';
 import { guardedStop } from './guardedStop';
 import type { EndTarget } from './ledgerEntry';
+import type { Launch } from './launch';
 import type { BrokerPorts } from './ports';
 import { Restarts } from './restarts';
-import type { StartParams, StartServices } from './startParams';
+import type { StartParams } from './startParams';
 import { startSequence } from './startSequence';
 import { effectiveRequest, wokenBy } from './wakeRequest';
 import { spendsBudget, startCause, StartInProgress, type StartRequest } from './startRequest';
@@ -28,39 +37,13 @@ interface Ending {
   readonly done: Promise<void>;
 }
 
-/** Why a backend is put to sleep: its countdown ran out, or a person asked for it now. */
-export interface SleepReason {
-  readonly words: string;
-  /** Asked by the person: only what someone relies on (dependents, debugger, API) may refuse. */
-  readonly asked: boolean;
-}
-
-export interface AwakeLook {
-  /** As in {@link SleepReason}. */
-  readonly asked: boolean;
-  /** What its processes do at this moment says nothing: they were asked something. */
-  readonly withoutWork: boolean;
-}
-
-export interface ActorServices extends StartServices {
-  readonly budget: SpawnBudget;
-  /** Whether a window that has the folder open trusts it. */
-  isTrusted(record: BackendRecord): boolean;
-  /** Why it must not sleep now, in words; undefined when it may. */
-  whyAwake(record: BackendRecord, look: AwakeLook): Promise<string | undefined>;
-  /** The same of its gateway, at this very moment. */
-  busyNow(record: BackendRecord): string | undefined;
-  /** Closes the way through its gateway. */
-  closeGate(record: BackendRecord): void;
-  /** Lets requests in flight through its gateway come to their end, while newcomers wait; false: that takes too long. */
-  settle(record: BackendRecord): Promise<boolean>;
-}
-
 export class BackendActor {
   private starting: StartInProgress | undefined;
   /** A stop that was asked for, from then until it is done. */
   private stopping: Promise<void> | undefined;
   private ending: Ending | undefined;
+  /** The port of a gateway is taken anew: nobody else must do so meanwhile. */
+  private takingPort: Promise<unknown> | undefined;
   private readonly restarts: Restarts;
   private disposed = false;
   private spawnWait: (() => SpawnWaitView) | undefined;
@@ -88,7 +71,7 @@ export class BackendActor {
     const current = this.starting;
     if (current === undefined && this.isReadyToUse) return { done: Promise.resolve(), stepBack: () => false };
     // A start that was given up is not joined: whoever comes now wants one of his own, after it.
-    const after = Promise.allSettled([current?.done, this.stopping]);
+    const after = Promise.allSettled([current?.done, this.stopping, this.takingPort]);
     const joined =
       current === undefined || current.cancel.cancelled
         ? this.begin((starting) => this.runStart(starting, request, after))
@@ -100,7 +83,7 @@ export class BackendActor {
   adopt(adopted: Adopted): void {
     const { record, ports } = this;
     if (record.state !== 'stopped' || this.isBusy) return;
-    if (adopted.ending !== 'stopped') void this.takePublicPort(adopted.live);
+    if (adopted.ending !== 'stopped') this.takingPort = this.takePublicPort(adopted.live.launch);
     if (adopted.ending !== undefined) {
       this.resumeEnding(adopted, adopted.ending);
       return;
@@ -110,6 +93,19 @@ export class BackendActor {
       return;
     }
     this.begin((starting) => resumeStart(this.paramsOf(starting, resumedStart, adoptionCause), adopted)).join();
+  }
+
+  /** Takes over one that was asleep under an earlier broker: its port listens again, and wakes it. */
+  adoptAsleep({ marker, launch, sinceWallMs }: AdoptedAsleep): void {
+    const { record } = this;
+    if (record.state !== 'stopped' || this.isBusy) return;
+    record.lastLaunch = launch;
+    record.asleepAs = marker;
+    record.to('quiesced', adoptionCause);
+    record.stateSinceWallMs = sinceWallMs;
+    this.takingPort = this.takePublicPort(launch).then((isOurs) => {
+      if (!isOurs && record.state === 'quiesced') record.to('stopped', 'others have taken the port that would wake it');
+    });
   }
 
   private resumeEnding({ live }: Adopted, target: EndTarget): void {
@@ -267,6 +263,7 @@ export class BackendActor {
   private async runStart(starting: StartInProgress, asked: StartRequest, after: Promise<unknown>): Promise<void> {
     const { record } = this;
     await after;
+    await this.services.oldRunsGone(record);
     this.cancelDrain('it was asked for');
     await this.endingDone();
     if (this.isReadyToUse) return;
@@ -289,12 +286,13 @@ export class BackendActor {
   }
 
   /** Of a run that was taken over: its clients come back to the port they know. */
-  private async takePublicPort({ launch }: LiveRun): Promise<void> {
+  private async takePublicPort(launch: Launch): Promise<boolean> {
     const { record } = this;
     const isOurs = await this.services.takePublicPort(record, launch).catch(() => false);
     if (!isOurs)
       this.ports.logger.log('warn', `${record.key}: port ${launch.publicPort ?? ''} of its gateway is taken by others`);
     record.changed();
+    return isOurs;
   }
 
   private paramsOf(starting: StartInProgress, request: StartRequest, cause: string): StartParams {

@@ -81,6 +81,8 @@ export class BackendRecord {
   hiddenPort: number | undefined;
   /** The port behind a gateway that the process took at its last start instead of the hidden one. */
   takenPort: number | undefined;
+  /** Marker of the run after which it was put to sleep, as long as the guard keeps that. */
+  asleepAs: string | undefined;
   /** Who asked for the last start. */
   lastOrigin: StartOrigin | undefined;
 

@@ -4,6 +4,7 @@ import { CancellationSource } from '../base/cancellation';
 import type { Failure } from '../model/failure';
 import { endWords } from '../model/runMark';
 import type { ProcessInfo } from '../platform/process/types';
+import { fallAsleep } from './asleep';
 import * as failures from './failures';
 import { BackendFailure } from '../protocol/backendFailure';
 import { finalLook } from './finalLook';
@@ -63,7 +64,8 @@ export async function endFamily(
     };
     const { forced, leftovers, kept = [] } = await guardedStop(ports, live.run, options, to);
     if (leftovers.length > 0) return { forced, kept, failure: failures.leftBehind(record, leftovers, undefined) };
-    ports.guard.over(live.run.marker);
+    if (to === 'quiesced') fallAsleep(record, ports.guard, live.run.marker);
+    else ports.guard.over(live.run.marker);
     if (record.live === live) record.release();
     return { forced, kept };
   } catch (error) {

@@ -45,7 +45,13 @@ export interface LedgerEntry {
     /** Set after it: no second one is sent. */
     readonly signalled?: true;
   };
+  /** Nothing runs, and its port wakes it. Epoch ms. */
+  readonly asleep?: { readonly atMs: number };
+  /** A person keeps it awake until then, epoch ms. */
+  readonly keepAwake?: KeepAwakeEnd | undefined;
 }
+
+export type KeepAwakeEnd = number | 'forever';
 
 /** Ended, or put to sleep. */
 export type EndTarget = 'stopped' | 'quiesced';
@@ -54,6 +60,12 @@ export type EndTarget = 'stopped' | 'quiesced';
 const version = 1;
 export const maxEntryBytes = 64 * 1024;
 const longestGraceMs = 600_000;
+
+/** What is left of the entry of a run when its backend sleeps. */
+export function asleepEntry(entry: LedgerEntry, atMs: number): LedgerEntry {
+  const { marker, key, machine, stop, launch, startedAtMs, ready } = entry;
+  return { marker, key, machine, stop, launch, startedAtMs, ...(ready && { ready }), asleep: { atMs } };
+}
 
 export function renderEntry(entry: LedgerEntry): string {
   return JSON.stringify({ version, ...entry });
@@ -73,17 +85,21 @@ export function parseEntry(text: string, marker: string): LedgerEntry | undefine
 }
 
 function isEntry(value: Fields): value is Fields & LedgerEntry {
-  const { marker, key, machine, leader, stop, launch, startedAtMs, ready, ending } = value;
+  const { marker, key, machine, stop, launch, startedAtMs } = value;
   const isNamed = isText(marker) && /^[0-9a-f]{32}$/.test(marker) && isText(key) && key.includes('#');
   return (
-    isNamed &&
-    isMachine(machine) &&
+    isNamed && isMachine(machine) && isStop(stop) && isLaunch(launch) && isCount(startedAtMs) && hasProgress(value)
+  );
+}
+
+/** What came to be known of it in time. */
+function hasProgress({ leader, ready, ending, asleep, keepAwake }: Fields): boolean {
+  return (
     (leader === undefined || isLeader(leader)) &&
-    isStop(stop) &&
-    isLaunch(launch) &&
-    isCount(startedAtMs) &&
     (ready === undefined || isReady(ready)) &&
-    (ending === undefined || isEnding(ending))
+    (ending === undefined || isEnding(ending)) &&
+    (asleep === undefined || (isObject(asleep) && isCount(asleep['atMs']))) &&
+    (keepAwake === undefined || keepAwake === 'forever' || isCount(keepAwake))
   );
 }
 

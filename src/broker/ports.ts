@@ -7,7 +7,7 @@ import type { PortHolder } from '../model/failure';
 import type { ListeningPlace } from '../model/listeningWords';
 import type { PastStarts } from '../model/snapshot';
 import type { StartExpectation } from '../model/startExpectation';
-import type { EndTarget, LaunchFacts, LedgerEntry } from './ledgerEntry';
+import type { EndTarget, KeepAwakeEnd, LaunchFacts, LedgerEntry } from './ledgerEntry';
 import type { Route, RouteListener, RouteOptions } from '../gateway/gatewayEvents';
 import type { ProbeOutcome } from '../platform/net/types';
 import type { ReadinessDefinition } from '../probes/createProbe';
@@ -140,6 +140,8 @@ export interface TakenOver {
   readonly adoptable: readonly Orphan[];
   /** These belong to nobody: their start was never completed, or their window is gone. */
   readonly abandoned: readonly Orphan[];
+  /** These have no process, and are woken when somebody declares and uses them. */
+  readonly asleep: readonly LedgerEntry[];
 }
 
 /** Sees to it that no run outlives the broker unnoticed. Never rejects: what it cannot do it says in the log. */
@@ -154,6 +156,10 @@ export interface GuardPort {
   ending(marker: string, to: EndTarget): void;
   /** After it. */
   signalled(marker: string): void;
+  /** Nothing of the run is left, and its backend is to be woken; `over` ends that. */
+  asleep(marker: string): void;
+  /** A person keeps the backend awake until then, epoch ms; undefined: no more. */
+  keepAwake(key: BackendKey, until: KeepAwakeEnd | undefined): void;
   /** Nothing of the run is left. */
   over(marker: string): void;
   /** How long a new broker is waited for when this one has gone. */

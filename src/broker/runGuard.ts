@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import type { BackendKey } from '../model/backendDefinition';
 import { adoptRun } from '../platform/process/adoptRun';
 import { environmentOf } from '../platform/process/environmentOf';
 import { listFamilies } from '../platform/process/family';
@@ -11,7 +12,8 @@ import type { ProcTable } from '../platform/process/procTable';
 import type { ProcessIdentity, ProcessInfo, Run } from '../platform/process/types';
 import { stopOf } from './guardedStop';
 import { Ledger, type FoundEntry } from './ledger';
-import type { EndTarget, LedgerEntry } from './ledgerEntry';
+import { asleepEntry, type EndTarget, type KeepAwakeEnd, type LedgerEntry } from './ledgerEntry';
+import type { FolderOwner } from './ledgerFolders';
 import { LeashKeeper } from './leashKeeper';
 import type { GuardedRun, GuardPort, Orphan, TakenOver } from './ports';
 
@@ -34,6 +36,8 @@ export class RunGuard implements GuardPort, Disposable {
   private readonly ledger: Ledger;
   private readonly leash: LeashKeeper;
   private readonly entries = new Map<string, LedgerEntry>();
+  /** As far as it was told since this broker began. */
+  private readonly awake = new Map<BackendKey, KeepAwakeEnd | undefined>();
 
   constructor(private readonly ports: RunGuardPorts) {
     const { stateDir, inProcess, clock, logger, table } = ports;
@@ -76,6 +80,18 @@ export class RunGuard implements GuardPort, Disposable {
     if (entry?.ending !== undefined) void this.keep({ ...entry, ending: { ...entry.ending, signalled: true } });
   }
 
+  asleep(marker: string): void {
+    const entry = this.entries.get(marker);
+    if (entry === undefined) return;
+    this.write({ ...asleepEntry(entry, this.ports.clock.wallMs()), keepAwake: entry.keepAwake });
+    this.leash.letGo(marker);
+  }
+
+  keepAwake(key: BackendKey, until: KeepAwakeEnd | undefined): void {
+    this.awake.set(key, until);
+    for (const entry of this.entries.values()) if (entry.key === key) this.write(entry);
+  }
+
   over(marker: string): void {
     if (!this.entries.delete(marker)) return;
     this.ledger.remove(marker);
@@ -87,15 +103,20 @@ export class RunGuard implements GuardPort, Disposable {
   }
 
   async takeOver(): Promise<TakenOver> {
-    const found = this.ledger.takeOver().map((item) => ({ ...item, run: this.runOf(item.entry) }));
+    const all = this.ledger.takeOver();
+    for (const { entry } of all) this.entries.set(entry.marker, entry);
+    const asleep = all.filter(({ entry, what }) => this.sleepsOn(entry, what)).map(({ entry }) => entry);
+    const found = all
+      .filter(({ entry }) => entry.asleep === undefined)
+      .map((item) => ({ ...item, run: this.runOf(item.entry) }));
     const families = await this.familiesOf(found.map(({ run }) => run));
     const adoptable: Orphan[] = [];
     const abandoned: Orphan[] = [];
     for (const [index, { entry, what, run }] of found.entries()) {
       const family = families?.[index];
       if (family?.length === 0) {
-        this.entries.set(entry.marker, entry);
-        this.over(entry.marker);
+        const slept = this.endedAsleep(entry, what);
+        if (slept !== undefined) asleep.push(slept);
         continue;
       }
       await this.keep(entry);
@@ -103,12 +124,25 @@ export class RunGuard implements GuardPort, Disposable {
       const orphan = { entry, run, environment: environmentOf(source) };
       (what === 'broker' && entry.leader !== undefined ? adoptable : abandoned).push(orphan);
     }
-    return { adoptable, abandoned };
+    return { adoptable, abandoned, asleep };
   }
 
   dispose(): void {
     this.leash.dispose();
     if (this.entries.size === 0) this.ledger.close();
+  }
+
+  /** A sleep goes on only from broker to broker: where a hold is over, or a window is gone, nobody waits for it. */
+  private sleepsOn({ marker, asleep }: LedgerEntry, what: FolderOwner): boolean {
+    if (asleep !== undefined && what !== 'broker') this.over(marker);
+    return asleep !== undefined && what === 'broker';
+  }
+
+  /** Nothing is left of the run: it is forgotten, unless it was just being put to sleep. */
+  private endedAsleep({ marker, ending }: LedgerEntry, what: FolderOwner): LedgerEntry | undefined {
+    if (ending?.to === 'quiesced' && what === 'broker') this.asleep(marker);
+    else this.over(marker);
+    return this.entries.get(marker);
   }
 
   private keep(entry: LedgerEntry): Promise<void> {
@@ -118,8 +152,10 @@ export class RunGuard implements GuardPort, Disposable {
   }
 
   private write(entry: LedgerEntry): void {
-    this.entries.set(entry.marker, entry);
-    this.ledger.write(entry);
+    const { marker, key } = entry;
+    const written = this.awake.has(key) ? { ...entry, keepAwake: this.awake.get(key) } : entry;
+    this.entries.set(marker, written);
+    this.ledger.write(written);
   }
 
   private runOf({ marker, machine, leader }: FoundEntry['entry']): Run {

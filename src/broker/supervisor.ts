@@ -9,35 +9,31 @@ import { dependentsOf } from '../model/startOrder';
 import type { BackendView, LastUse } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings, ProcessTreeResult } from '../protocol/messages';
-import { adoptedFrom } from './adoption';
-import { BackendActor, type AwakeLook } from './backendActor';
+import { endSleep, followSleep } from './asleep';
+import { BackendActor } from './backendActor';
 import { bringDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
 import { DependentHolds, needing } from './dependentHolds';
 import * as failures from './failures';
 import { FolderRegistry } from './folderRegistry';
 import { GatewayRoutes } from './gatewayRoutes';
-import { HoldRegistry } from './holds';
+import { HoldRegistry, type Hold } from './holds';
 import { IdleLoop } from './idleLoop';
 import { idleSubject } from './idleSubject';
+import { inherit } from './inheritance';
 import { resolveLaunch } from './launchResolver';
 import { Orphans } from './orphans';
 import type { BrokerPorts } from './ports';
 import type { Sensors } from './sensors';
 import { Slots } from './slots';
 import type { StartRequest } from './startRequest';
+import { stayAwake } from './stayAwake';
 import { stopInWaves } from './stopInWaves';
 import { remainingPathMs, startSlots } from './turns';
 import { viewOf } from './viewOf';
 import { WakeUp } from './wakeUp';
 
-export const defaultSettings: BrokerSettings = {
-  reconnectGraceMs: 30_000,
-  maxConcurrentStarts: 0,
-};
-
-/** What a person relies on, and a sleep asked for by hand respects. */
-const reliedOn = ['dependent', 'debug', 'api', 'task', 'agent'] as const;
+const defaultSettings: BrokerSettings = { reconnectGraceMs: 30_000, maxConcurrentStarts: 0 };
 
 export class Supervisor implements Disposable {
   readonly folders: FolderRegistry;
@@ -84,8 +80,12 @@ export class Supervisor implements Disposable {
         placed: (hold) => {
           if (hold.owner !== 'gateway') this.actors.get(hold.key)?.cancelDrain(hold.reason);
           this.idle.holdPlaced(hold.key, hold.id, hold.reason);
+          this.noteKeepAwake(hold);
         },
-        released: (hold) => this.idle.holdReleased(hold.key, hold.id, hold.reason),
+        released: (hold) => {
+          this.idle.holdReleased(hold.key, hold.id, hold.reason);
+          this.noteKeepAwake(hold);
+        },
       }),
     );
     this.orphans = this.store.add(new Orphans(ports, defaultSettings.reconnectGraceMs));
@@ -117,6 +117,7 @@ export class Supervisor implements Disposable {
 
   /** Nothing runs, and nobody sleeps behind a port that would be closed. */
   get isUnused(): boolean {
+    if (this.orphans.hasSleepers) return false;
     return this.runningCount === 0 && [...this.actors.values()].every(({ record }) => record.state !== 'quiesced');
   }
 
@@ -281,9 +282,8 @@ export class Supervisor implements Disposable {
   private added(record: BackendRecord): void {
     const actor = this.newActor(record);
     this.actors.set(record.key, actor);
-    const orphan = this.orphans.claim(record.key);
-    if (orphan === undefined) return;
-    actor.adopt(adoptedFrom(orphan, record, this.ports, (name) => this.sibling(record, name)?.record));
+    const { orphans, holds, ports } = this;
+    inherit(actor, { orphans, holds, ports }, (name) => this.sibling(record, name)?.record);
   }
 
   private newActor(record: BackendRecord): BackendActor {
@@ -309,7 +309,8 @@ export class Supervisor implements Disposable {
         }),
       backendOnPort: (port) =>
         [...this.actors.values()].find(({ record: other }) => this.holdsPort(other, port))?.record.key,
-      whyAwake: (subject, look) => this.whyAwake(subject, look),
+      whyAwake: (subject, look) => stayAwake(subject, look, this.holds, this.idle),
+      oldRunsGone: (subject) => this.orphans.endedOf(subject.key),
       busyNow: (subject) => this.routes.busyWith(subject.key),
       closeGate: (subject) => this.routes.closeGate(subject.key),
       settle: (subject) => this.routes.settle(subject.key),
@@ -339,13 +340,6 @@ export class Supervisor implements Disposable {
     return stopInWaves(siblings, names, stop, goOn);
   }
 
-  private async whyAwake(record: BackendRecord, { asked, withoutWork }: AwakeLook): Promise<string | undefined> {
-    const kinds = asked ? reliedOn : ([...reliedOn, 'keepAwake'] as const);
-    const hold = this.holds.firstOf(record.key, kinds);
-    if (hold !== undefined) return hold.reason;
-    return asked ? undefined : this.idle.lastLook(record.key, withoutWork);
-  }
-
   private holdsPort(record: BackendRecord, port: number): boolean {
     return this.routes.owns(record.key, port) || (record.running && record.publicPort === port);
   }
@@ -364,11 +358,16 @@ export class Supervisor implements Disposable {
   private recordChanged(record: BackendRecord): void {
     if (this.actors.get(record.key)?.record !== record) return;
     this.followIdle(record);
+    followSleep(record, this.ports.guard);
     this.dependentHolds.follow(record);
     if (record.state === 'ready') this.lookAtDependents(record);
     this.routes.follow(record);
     this.folders.recordSettled(record);
     this.onChange(record.key);
+  }
+
+  private noteKeepAwake({ key, kind }: Hold): void {
+    if (kind === 'keepAwake') this.ports.guard.keepAwake(key, this.holds.keepAwakeUntil(key));
   }
 
   private followIdle(record: BackendRecord): void {
@@ -391,7 +390,9 @@ export class Supervisor implements Disposable {
     this.holds.releaseOwnedBy(key);
     this.holds.releaseKeepAwake(key);
     this.dependentHolds.forget(key);
-    this.actors.get(key)?.dispose();
+    const actor = this.actors.get(key);
+    if (actor !== undefined) endSleep(actor.record, this.ports.guard);
+    actor?.dispose();
     this.actors.delete(key);
   }
 }

@@ -24,6 +24,7 @@ export const transitions: readonly Transition[] = [
   { from: 'stopped', to: 'starting', when: 'start' },
   { from: 'stopped', to: 'stopping', when: 'taken over while it was stopped' },
   { from: 'stopped', to: 'draining', when: 'taken over on its way to sleep' },
+  { from: 'stopped', to: 'quiesced', when: 'taken over asleep' },
   { from: 'waiting', to: 'starting', when: 'all dependencies are ready' },
   { from: 'waiting', to: 'failed', when: 'a dependency failed' },
   { from: 'waiting', to: 'stopped', when: 'stop or cancel' },

@@ -104,6 +104,20 @@ describe('faults: the broker is killed', function () {
     assert.notEqual(woken.pid, pid);
   });
 
+  it('while all are asleep and nobody is there: what it knew of them is gone after the hold', async () => {
+    const s = scenario();
+    s.broker.write('server.cjs', httpServerSource);
+    const more = { port: 'auto', gateway: true, ready: { http: '/' } };
+    await s.broker.declare({ api: { command: ['node', 'server.cjs'], ...more } });
+    await s.broker.start('api');
+    await s.broker.sleepNow('api');
+    assert.equal(s.records().length, 1);
+    s.leave();
+    s.killBroker();
+    await s.nothingLeft();
+    assert.deepEqual(s.records(), []);
+  });
+
   it('under load: the output has no gap across its death', async () => {
     const s = scenario();
     const counting = `let n = 0; setInterval(() => { for (let i = 0; i < 50; i++) console.log('line ' + n++); }, 5);`;

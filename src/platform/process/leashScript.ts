@@ -12,6 +12,7 @@ import { markerVariable } from './runMarker';
  *   the runs over, or they are stopped here. Runs without a file anywhere belong to nobody and are stopped too.
  * - A group is signalled only while its number is certainly ours: the leader with its start time, zombie or not, or a
  *   member with the marker. One signal, CONT, the grace, then KILL until two looks in a row have seen nobody.
+ * - Backends that are asleep have no run here, only a file in the folder: it goes with the folder.
  * - A shell that cannot fork ends; its last act needs no fork: KILL to the groups that are certainly ours.
  */
 export const leashScript = `# Local Backends: ends the backends when their broker is gone and no new one comes.
@@ -130,6 +131,13 @@ tell() {
   done
 }
 
+recorded() {
+  for file in "$records"/*.json; do
+    [ -e "$file" ] && return 0
+  done
+  return 1
+}
+
 last_resort() {
   [ -z "$records" ] || [ -d "$records" ] || [ -d "$taken" ] || exit 1
   for run in $runs; do
@@ -201,7 +209,7 @@ else
 fi
 passed=1
 stuck=
-while [ -n "$runs" ] && [ "$passed" -lt "$hold" ] && { [ -z "$records" ] || [ -d "$records" ]; }; do
+while { [ -n "$runs" ] || recorded; } && [ "$passed" -lt "$hold" ] && { [ -z "$records" ] || [ -d "$records" ]; }; do
   pause
 done
 if [ -n "$records" ] && ! mv "$records" "$taken" 2>/dev/null; then

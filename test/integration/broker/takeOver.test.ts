@@ -7,6 +7,7 @@ import { hostileProgram } from '../../support/hostileProgram';
 import { useLeakCheck } from '../../support/leakCheck';
 import { httpServerSource } from '../../support/sampleServer';
 import { waitUntil } from '../../support/waitUntil';
+import { requests } from '../../../src/protocol/messages';
 import { isPortFree } from '../../../src/platform/net/freePort';
 
 const elsewhere = `
@@ -22,7 +23,7 @@ describe('a broker that is killed and replaced', function () {
   const kill = async (b: BrokerHarness): Promise<void> => {
     const pid = b.brokerPid ?? 0;
     process.kill(pid, 'SIGKILL');
-    await waitUntil('a new broker', () => b.brokerPid !== pid && b.link.state === 'connected');
+    await waitUntil('a new broker', () => b.brokerPid !== pid && b.link.state === 'connected', 20_000);
   };
 
   const recordsIn = (b: BrokerHarness): string[] =>
@@ -79,6 +80,65 @@ describe('a broker that is killed and replaced', function () {
     assert.equal(b.view('api').upstreamPort, upstreamPort);
     await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
     assert.equal((await get(publicPort, '/')).body, `hello from ${pid}`);
+  });
+
+  it('lets those sleep on that were asleep: their port listens again, and a request wakes them', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const api = { command: ['node', 'server.cjs'], port: 'auto', gateway: true, ready: { http: '/' } };
+    await b.declare({ api: { ...api, env: { SECRET: 'not-to-be-written' } } });
+    const { publicPort = 0, pid } = await b.start('api');
+    const { stateSince } = await b.sleepNow('api');
+    const [record = '', ...others] = recordsIn(b);
+    assert.equal(others.length, 0);
+    assert.equal(readFileSync(join(b.stateDir, 'runs', record), 'utf8').includes('not-to-be-written'), false);
+    await kill(b);
+    await b.waitFor('api', 'quiesced');
+    assert.ok(Math.abs(b.view('api').stateSince - stateSince) < 1_000, 'asleep since then');
+    assert.equal(b.view('api').publicPort, publicPort);
+    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    assert.equal((await get(publicPort, '/')).status, 200);
+    const woken = await b.waitFor('api', 'ready');
+    assert.notEqual(woken.pid, pid);
+    assert.equal(recordsIn(b).length, 1);
+    await b.sleepNow('api');
+    await kill(b);
+    await b.waitFor('api', 'quiesced');
+    assert.equal((await b.stop('api')).state, 'stopped');
+    assert.equal(await isPortFree(publicPort), true);
+    assert.deepEqual(recordsIn(b), []);
+  });
+
+  it('wakes nothing that is another command now', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const api = { port: 'auto', gateway: true, ready: { http: '/' } };
+    await b.declare({ api: { ...api, command: ['node', 'server.cjs'] } });
+    const { publicPort = 0 } = await b.start('api');
+    await b.sleepNow('api');
+    await kill(b);
+    await b.waitFor('api', 'quiesced');
+    await b.declare({ api: { ...api, command: ['node', 'server.cjs', 'another'] } });
+    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    const { status, body } = await get(publicPort, '/');
+    assert.equal(status, 502);
+    assert.match(body, /its definition has changed/);
+    assert.equal(b.view('api').pid, undefined);
+  });
+
+  it('keeps awake what a person keeps awake, for as long as that was said', async () => {
+    const b = broker();
+    await b.declare({ worker: { command: hostileProgram('neverListens.mjs') } });
+    await b.start('worker');
+    const key = b.key('worker');
+    await b.link.request(requests.keepAwake, { key, durationMs: 600_000 });
+    const { keepAwakeUntil: until } = await b.start('worker');
+    await kill(b);
+    const after = await b.start('worker');
+    assert.ok(Math.abs(Number(after.keepAwakeUntil) - Number(until)) < 1_000);
+    await b.link.request(requests.releaseKeepAwake, { key });
+    await kill(b);
+    assert.equal((await b.start('worker')).keepAwakeUntil, undefined);
   });
 
   it('says so in one quiet line', async () => {

@@ -1,7 +1,8 @@
 /** A machine of pretence for the broker's insides: processes that end when told, a clock that is moved by hand. */
 import type { CancellationSignal } from '../../../src/base/cancellation';
 import { toDisposable } from '../../../src/base/lifecycle';
-import { BackendActor, type ActorServices } from '../../../src/broker/backendActor';
+import type { ActorServices } from '../../../src/broker/actorServices';
+import { BackendActor } from '../../../src/broker/backendActor';
 import { BackendRecord } from '../../../src/broker/backendRecord';
 import { whatRunsHash } from '../../../src/broker/launchFacts';
 import type { LossSubject } from '../../../src/broker/lossWatch';
@@ -135,9 +136,11 @@ export class FakeMachine {
         ready: () => {},
         ending: () => {},
         signalled: () => {},
+        asleep: () => {},
+        keepAwake: () => {},
         over: (marker) => void this.over.push(marker),
         setHold: () => {},
-        takeOver: () => Promise.resolve({ adoptable: [], abandoned: [] }),
+        takeOver: () => Promise.resolve({ adoptable: [], abandoned: [], asleep: [] }),
       },
       history: {
         expectation: () => this.expectation,
@@ -187,6 +190,7 @@ export class FakeMachine {
       isTrusted: () => true,
       whyAwake: () => this.whyAwake(),
       busyNow: () => undefined,
+      oldRunsGone: () => Promise.resolve(),
       closeGate: () => {},
       settle: () => Promise.resolve(true),
       takePublicPort: () => Promise.resolve(true),

@@ -43,6 +43,7 @@ describe('the states of a backend', () => {
     assert.equal(canFollow('draining', 'ready'), true, 'a drain can be cancelled');
     assert.equal(canFollow('quiesced', 'ready'), false, 'what is asleep is ready only through a start');
     assert.equal(canFollow('stopped', 'ready'), false);
+    assert.equal(canFollow('failed', 'quiesced'), false, 'what failed is not asleep');
     assert.equal(canFollow('stopping', 'ready'), false, 'a stop has no return');
   });
 
