@@ -1,4 +1,4 @@
-import { leashScript } from './leashScript';
+import { keepSeparator, leashScript } from './leashScript';
 import { windowsLeashScript } from './windowsLeashScript';
 import type { ProcessIdentity } from './types';
 
@@ -9,6 +9,8 @@ export interface LeashedRun {
   readonly leader: Pick<ProcessIdentity, 'pid' | 'startTime'> | undefined;
   readonly signal: string;
   readonly graceMs: number;
+  /** Texts of command lines that are left alone where they have left its session. */
+  readonly keep?: readonly string[];
 }
 
 export type LeashOrder =
@@ -28,7 +30,7 @@ export interface LeashPlace {
 export function leashLine(order: LeashOrder): string {
   switch (order.kind) {
     case 'run':
-      return `run ${order.run.marker} ${runFields(order.run)}`;
+      return `run ${order.run.marker} ${runFields(order.run)}${keepField(order.run.keep)}`;
     case 'end':
       return `end ${order.marker}`;
     case 'hold':
@@ -55,6 +57,14 @@ export function leashInvocation(
 function runFields({ leader, signal, graceMs }: LeashedRun): string {
   const known = leader !== undefined && leader.startTime !== '' ? leader : { pid: 0, startTime: '-' };
   return `${known.pid}:${startToken(known.startTime)}:${signal.replace(/^SIG/, '')}:${tenths(graceMs)}`;
+}
+
+const controlCharacter = /\p{Cc}/u;
+
+/** Ends with a separator, so that no blank at an end gets lost. What holds a control character is never looked for. */
+function keepField(keep: readonly string[] = []): string {
+  const texts = keep.filter((text) => text !== '' && !controlCharacter.test(text));
+  return texts.length === 0 ? '' : ` ${keepSeparator}${texts.join(keepSeparator)}${keepSeparator}`;
 }
 
 function tenths(ms: number): number {

@@ -1,17 +1,21 @@
 import { markerVariable } from './runMarker';
 
+/** Around and between the texts of a keep-list: it is in no command line that anybody would name. */
+export const keepSeparator = '\x1f';
+
 /**
  * The guard that outlives the broker: POSIX `sh`, under 2 MB, no Node, so that `killall node` leaves it alone. The end
  * of its input is its only trigger: a broker that is stopped or slow still holds the other end of the pipe.
  *
  * $1 the broker's folder in the ledger, '' when there is none · $2 the machine, as folders of the ledger name it.
- * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
+ * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE [KEEP]` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
  * its number. Times are tenths of seconds. PID 0 is a run that is about to be started.
  *
  * - When the input ends it waits for a new broker to rename the folder. A rename has one winner: either a broker took
  *   the runs over, or they are stopped here. Runs without a file anywhere belong to nobody and are stopped too.
  * - A group is signalled only while its number is certainly ours: the leader with its start time, zombie or not, or a
  *   member with the marker. One signal, CONT, the grace, then KILL until two looks in a row have seen nobody.
+ * - Whoever has left session and group, and whose command line holds a text of the keep-list, is left alone.
  * - Backends that are asleep have no run here, only a file in the folder: it goes with the folder.
  * - A shell that cannot fork ends; its last act needs no fork: KILL to the groups that are certainly ours.
  */
@@ -19,6 +23,7 @@ export const leashScript = `# Local Backends: ends the backends when their broke
 trap '' HUP INT QUIT TERM PIPE TSTP
 LC_ALL=C
 export LC_ALL
+us='${keepSeparator}'
 records=$1
 taken=
 hold=50
@@ -31,6 +36,12 @@ forget() {
     case $item in "$1":*) ;; *) kept="$kept $item" ;; esac
   done
   runs=$kept
+  keep "$1" ''
+}
+
+keep() {
+  case $1 in '' | *[!0-9a-f]*) return 0 ;; esac
+  eval "keep_$1=\\$2"
 }
 
 split() {
@@ -97,15 +108,32 @@ lives() {
   case $state in Z | X | x) return 1 ;; esac
 }
 
+spared() {
+  eval "texts=\\$keep_$marker"
+  [ -n "$texts" ] || return 1
+  if [ -n "$proc" ]; then
+    words=$(tr '\\0' ' ' 2>/dev/null <"/proc/$1/cmdline")
+  else
+    words=$(ps -ww -o command= -p "$1" 2>/dev/null)
+  fi
+  while [ "\${#texts}" -gt 1 ]; do
+    texts=\${texts#?}
+    text=\${texts%%"$us"*}
+    case $words in *"\${text:-$us}"*) return 0 ;; esac
+    texts=\${texts#"$text"}
+  done
+  return 1
+}
+
 note() {
   [ "$1" -gt 1 ] && [ "$1" != "$$" ] && facts "$1" || return 0
   case $state in Z | X | x) return 0 ;; esac
   case " $inside $outside " in *" $1 "*) return 0 ;; esac
-  if [ "$leader" -le 1 ]; then
-    outside="$outside $1"
-  elif [ "$group" = "$leader" ]; then
+  if [ "$leader" -gt 1 ] && [ "$group" = "$leader" ]; then
     inside="$inside $1"
-  elif [ -n "$2" ] || [ "$session" = "$leader" ]; then
+  elif [ "$leader" -gt 1 ] && [ "$session" = "$leader" ]; then
+    outside="$outside $1"
+  elif [ -n "$2" ] && ! spared "$1"; then
     outside="$outside $1"
   fi
 }
@@ -190,7 +218,8 @@ while read -r number verb subject rest; do
   case $verb in
     run)
       forget "$subject"
-      runs="$runs $subject:$rest"
+      case $rest in *' '*) keep "$subject" "\${rest#* }" ;; esac
+      runs="$runs $subject:\${rest%% *}"
       ;;
     end) forget "$subject" ;;
     hold) hold=$subject ;;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listFamily } from '../../../src/platform/process/family';
 import { startLeash, type Leash } from '../../../src/platform/process/leash';
 import type { LeashedRun } from '../../../src/platform/process/leashOrders';
 import type { Run } from '../../../src/platform/process/types';
@@ -129,6 +130,35 @@ describe('the leash', function () {
       await assertNoProcessWithMarker(run.marker, 500);
     });
   }
+
+  it('leaves a build daemon of the keep-list alone that has left the session, and ends what else came of it', async () => {
+    const [node = '', path = ''] = hostileProgram('countsTerms.mjs');
+    const daemon = (name: string, text: string): string => `setsid ${node} ${path} ${file(name)} '${text}'`;
+    const run = await runs.start(
+      `${daemon('kept', 'a daemon[*] of $HOME')} & ${daemon('other', 'a daemon of HOME')} & sleep 100`,
+    );
+    await runs.printed(/up\nup/);
+    const started = await leash();
+    await started.send(leashed(run, { keep: [' nobody ', '**', '$(touch x)', 'daemon[*] of $HOME', '"; exit'] }));
+    await ownerDies(started);
+    try {
+      assert.equal(readFileSync(file('other'), 'utf8'), '1');
+      assert.equal(existsSync(file('kept')), false);
+      assert.equal((await listFamily(run)).length, 1);
+    } finally {
+      await runs.stop(run);
+    }
+  });
+
+  it('spares nobody of the keep-list who stayed in the session of the run', async () => {
+    const [node = '', path = ''] = hostileProgram('countsTerms.mjs');
+    const run = await runs.start(`${node} ${path} ${file('count')} my-daemon & wait`);
+    await runs.printed(up);
+    const started = await leash();
+    await started.send(leashed(run, { keep: ['my-daemon'] }));
+    await ownerDies(started);
+    await assertNoProcessWithMarker(run.marker, 500);
+  });
 
   it('finds by its marker a run whose start was never completed', async () => {
     const run = await runs.start(hostileProgram('neverListens.mjs'));
