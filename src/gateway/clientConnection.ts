@@ -4,16 +4,17 @@
  */
 import type { Socket } from 'node:net';
 import { jsonAnswer, type Answer } from './answers';
-import type { ConnectionHost, HostedConnection, Lease, Reply, Verdict } from './connectionHost';
+import type { ConnectionHost, HostedConnection, Reply, Verdict } from './connectionHost';
 import { Deadline, headDeadlineMs, leaseAfterEndMs } from './deadline';
 import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
-import { InFlightRequests } from './inFlight';
+import { InFlightRequests, isRepeatable } from './inFlight';
 import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
 import { maxKeptBytes, maxUnreadBytes } from './limits';
 import { linger } from './linger';
 import { RawUse } from './rawUse';
 import { sniff } from './sniff';
+import { TunnelUse } from './tunnelUse';
 import { Upstream } from './upstream';
 
 type Mode = 'sniff' | 'http' | 'raw' | 'tunnel';
@@ -34,16 +35,14 @@ export class ClientConnection implements HostedConnection {
     switched: () => this.switched(),
   });
   private early: Buffer | undefined;
-  /** Of a tunnel. */
-  private lease: Lease | undefined;
   private readonly raw: RawUse;
+  private readonly tunnel: TunnelUse;
   private held: { readonly head?: RequestHead } | undefined;
   private reply: Reply | undefined;
   /** Comes after the answers that are on their way. */
   private refusal: Buffer | undefined;
   private onSettled: (() => void) | undefined;
   private readonly deadline: Deadline;
-  private isWebSocket = false;
   private flowStopped = false;
   private clientEnded = false;
   private closing = false;
@@ -53,6 +52,7 @@ export class ClientConnection implements HostedConnection {
     private readonly host: ConnectionHost,
   ) {
     this.raw = new RawUse(host);
+    this.tunnel = new TunnelUse(host);
     this.inFlight = new InFlightRequests(host);
     this.deadline = new Deadline(host.clock);
     this.upstream = new Upstream(host, {
@@ -171,6 +171,7 @@ export class ClientConnection implements HostedConnection {
     this.reply = undefined;
     const verdict: Verdict = reply === undefined ? this.host.judge(head) : { kind: 'answer', reply };
     if (verdict.kind === 'pass') {
+      if (this.inFlight.count === 0 && !isRepeatable(head)) this.upstream.renew();
       this.inFlight.begin(head, verdict.counts);
       return 'pass';
     }
@@ -282,10 +283,7 @@ export class ClientConnection implements HostedConnection {
   private switched(): void {
     const first = this.inFlight.shift();
     this.mode = 'tunnel';
-    if (first !== undefined) {
-      this.isWebSocket = first.head.method !== 'CONNECT' && first.switches;
-      this.lease = first.lease && this.host.becomesStream(first.lease, 'webSocket', first.head);
-    }
+    this.tunnel.begin(first);
     this.inFlight.clear();
     const kept = this.requests.takeKept();
     if (kept !== undefined) this.upstream.send(kept);
@@ -339,7 +337,7 @@ export class ClientConnection implements HostedConnection {
       this.dispose();
     } else if (this.mode === 'http') this.finishIfServed();
     else if (this.held === undefined) this.upstream.end();
-    if (this.isWebSocket) this.endLease();
+    this.tunnel.clientEnded();
   }
 
   private settled(): void {
@@ -384,16 +382,11 @@ export class ClientConnection implements HostedConnection {
     this.deadline.clear();
     this.upstream.detach();
     this.inFlight.endLeases();
-    this.endLease();
+    this.tunnel.dispose();
     this.raw.dispose();
     this.held = undefined;
     this.settled();
     if (this.client.destroyed) this.host.gone(this);
     else this.host.left(this);
-  }
-
-  private endLease(): void {
-    if (this.lease !== undefined) this.host.end(this.lease);
-    this.lease = undefined;
   }
 }

@@ -73,6 +73,6 @@ export class InFlightRequests {
 }
 
 /** Asking for it twice is asking for it once. */
-function isRepeatable({ method, framing, switches }: RequestHead): boolean {
+export function isRepeatable({ method, framing, switches }: RequestHead): boolean {
   return framing.kind === 'none' && !switches && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS');
 }

@@ -5,6 +5,12 @@ import type { Disposable } from '../base/lifecycle';
 import { maxUnsentBytes } from './limits';
 import { dial, type DialTarget } from './upstreamDial';
 
+/**
+ * A server closes a connection on which nothing happens after a while, at the earliest after two seconds among those in wide use. A request
+ * that arrives in that very moment is lost, and nobody can tell whether it was read.
+ */
+const trustedQuietMs = 1_000;
+
 export interface UpstreamListener {
   /** False: the client is slow, nothing more is read until `resume`. */
   data(bytes: Buffer): boolean;
@@ -26,6 +32,8 @@ export class Upstream {
   private full = false;
   private endWanted = false;
   private servedAny = false;
+  /** Since when nothing was asked or answered on it. */
+  private quietSinceMs = 0;
 
   constructor(
     private readonly dialler: { readonly clock: Clock; readonly target: DialTarget | undefined },
@@ -44,13 +52,23 @@ export class Upstream {
     return this.full;
   }
 
-  /** It has answered before: it may have been closed in this very moment. */
+  /** It has been there for a while: it may have been closed in this very moment. */
   get isReused(): boolean {
-    return this.servedAny && this.socket !== undefined;
+    return this.socket !== undefined && (this.servedAny || this.isLongQuiet);
+  }
+
+  /** For a request that must not be sent twice: another connection takes the place of one that may be about to end. */
+  renew(): void {
+    if (this.socket !== undefined && this.isLongQuiet) this.detach();
   }
 
   served(): void {
     this.servedAny = true;
+    this.quietSinceMs = this.dialler.clock.nowMs();
+  }
+
+  private get isLongQuiet(): boolean {
+    return this.dialler.clock.nowMs() - this.quietSinceMs >= trustedQuietMs;
   }
 
   need(): void {
@@ -110,6 +128,7 @@ export class Upstream {
   private connected(socket: Socket): void {
     this.dialling = undefined;
     this.socket = socket;
+    this.quietSinceMs = this.dialler.clock.nowMs();
     let trouble = '';
     socket.on('data', (bytes: Buffer) => {
       if (this.socket === socket && !this.listener.data(bytes)) socket.pause();

@@ -105,6 +105,30 @@ describe('the route of a gateway', function () {
     await client.until(/hello/);
   });
 
+  it('sends what must not be sent twice over no connection that may be about to end', async () => {
+    const clock = new ManualClock();
+    const { seen, serve } = recorder((socket, all) => {
+      const asked = all.match(/(GET|POST) /g)?.length ?? 0;
+      // As a server whose time for a silent connection is over when the next request is on its way.
+      if (asked > 1) socket.destroy();
+      else socket.write(answer(all.slice(0, 4)));
+    });
+    const { route, port } = await bench.route({}, clock);
+    route.open(await bench.backend(serve));
+    const client = await bench.client(port);
+    for (const method of ['GET', 'POST', 'POST', 'GET']) {
+      client.received = '';
+      client.socket.write(ask('/').replace('GET', method));
+      await client.until(new RegExp(`200 OK[^]*${method}`));
+      clock.advance(1_000);
+    }
+    assert.deepEqual(
+      seen.map((all) => all.match(/(GET|POST) /g)?.join('')),
+      ['GET ', 'POST ', 'POST GET ', 'GET '],
+      'a GET that was lost is sent again',
+    );
+  });
+
   it('holds who comes through a gate that closes again, once', async () => {
     const { serve } = recorder((socket) => socket.write(answer('hello')));
     const tested = await bench.route();
