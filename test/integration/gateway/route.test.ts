@@ -220,7 +220,9 @@ describe('the route of a gateway', function () {
 
   it('ends the lease of a client that left without an answer', async () => {
     const clock = new ManualClock();
-    const { serve, seen } = recorder(() => {});
+    const { serve, seen } = recorder((socket, all) => {
+      if (all.includes('/events')) socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n');
+    });
     const { route, port } = await bench.route({}, clock);
     route.open(await bench.backend(serve));
     const left = await bench.client(port);
@@ -228,14 +230,22 @@ describe('the route of a gateway', function () {
     await waitUntil('the request to arrive', () => seen.join('').includes('/never'));
     left.socket.resetAndDestroy();
     await waitUntil('the lease to end with a reset', () => route.leases().length === 0);
-    const ended = await bench.client(port);
-    ended.socket.write(ask('/never'));
-    await waitUntil('the request to be counted', () => route.leases().length === 1);
-    ended.socket.end();
-    await waitUntil('its end to be known', () => clock.pending > 0);
-    assert.equal(route.leases().length, 1, 'it may still read');
-    clock.advance(30_000);
-    assert.equal(route.leases().length, 0);
+    for (const [path, stays] of [
+      ['/never', true],
+      ['/events', false],
+    ] as const) {
+      const ended = await bench.client(port);
+      ended.socket.write(ask(path));
+      const kind = stays ? 'http' : 'eventStream';
+      await waitUntil('the request to be counted', () => route.leases()[0]?.kind === kind);
+      ended.socket.end();
+      await waitUntil('its end to be known', () => clock.pending > 0);
+      assert.equal(route.leases().length, 1, 'it may still read');
+      clock.advance(30_000);
+      assert.equal(route.leases().length, stays ? 1 : 0, 'it may wait for a long time, but not for a stream');
+      clock.advance(570_000);
+      assert.equal(route.leases().length, 0);
+    }
   });
 
   it('answers a client that ended its side, and ends then', async () => {
