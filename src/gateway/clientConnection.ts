@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import { jsonAnswer, type Answer } from './answers';
 import type { ConnectionHost, HostedConnection, Reply, Verdict } from './connectionHost';
-import { Deadline, headDeadlineMs, leaseAfterEndMs } from './deadline';
+import { Deadline, headDeadlineMs } from './deadline';
 import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
 import { InFlightRequests, isRepeatable } from './inFlight';
 import { RequestSide, type Decision } from './requestSide';
@@ -221,7 +221,7 @@ export class ClientConnection implements HostedConnection {
     if (this.inFlight.count === 0) this.finish(undefined);
     else {
       if (!this.requests.betweenRequests) this.upstream.end();
-      if (!this.deadline.isSet) this.deadline.set(leaseAfterEndMs, () => this.inFlight.endLeases());
+      if (!this.deadline.isSet) this.inFlight.boundLeases(this.deadline);
     }
   }
 

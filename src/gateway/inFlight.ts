@@ -1,5 +1,7 @@
 /** The requests of one connection that are on their way, from their head until the end of their answer. */
 import type { ConnectionHost, Lease } from './connectionHost';
+import { requestAfterEndMs, streamAfterEndMs, type Deadline } from './deadline';
+import type { GatewayLeaseKind } from './gatewayEvents';
 import { requestWords, type RequestHead } from './httpHead';
 
 export interface InFlight {
@@ -59,11 +61,21 @@ export class InFlightRequests {
     return this.count === 1 && this.first?.answered === false;
   }
 
-  endLeases(): void {
+  /** Of one kind, or all of them. */
+  endLeases(kind?: GatewayLeaseKind): void {
     for (const one of this.list) {
-      if (one.lease !== undefined) this.host.end(one.lease);
+      if (one.lease === undefined || (kind !== undefined && one.lease.kind !== kind)) continue;
+      this.host.end(one.lease);
       one.lease = undefined;
     }
+  }
+
+  /** The client ended its side; whether it still waits is not known. */
+  boundLeases(deadline: Deadline): void {
+    deadline.set(streamAfterEndMs, () => {
+      this.endLeases('eventStream');
+      deadline.set(requestAfterEndMs - streamAfterEndMs, () => this.endLeases());
+    });
   }
 
   clear(): void {
