@@ -10,6 +10,7 @@ import type { BrokerPorts, Orphan } from './ports';
 import { ReadyWatch } from './readyWatch';
 import { watchRun } from './runWatch';
 import { bringToReady, showFailure } from './startSequence';
+import { readyFileOf } from './saidReady';
 import type { StartParams } from './startParams';
 import type { StartRequest } from './startRequest';
 
@@ -80,6 +81,8 @@ function launchFrom(
   find: Neighbours['find'],
 ): Launch {
   const publicPort = facts.publicPort ?? facts.port;
+  const logFile = ports.logs.fileFor(record.key);
+  const readyFile = readyFileOf(record.definition, logFile);
   // Where one stood in front before, one stands there again, whatever the file says now.
   const hadGateway = publicPort !== facts.port;
   if (record.definition.port === 'auto' && publicPort !== undefined) record.assignedPort = publicPort;
@@ -93,7 +96,8 @@ function launchFrom(
     env,
     ownNames: facts.ownNames,
     ...looksOf(record, env, facts.port, ports, find),
-    logFile: ports.logs.fileFor(record.key),
+    logFile,
+    ...(readyFile === undefined ? {} : { readyFile }),
     fingerprint: facts.fingerprint,
     whatRuns: facts.whatRuns ?? '',
     windowEnvironment: windowOf(env, ports.ownEnvironment, new Set(facts.ownNames)),

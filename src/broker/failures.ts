@@ -36,6 +36,15 @@ export function invalidDefinition(record: BackendRecord, problem: string): Backe
   );
 }
 
+/** Windows hands no further descriptors on to a program. */
+export function noDescriptorsHere({ definition: { name } }: BackendRecord): BackendFailure {
+  return BackendFailure.of(
+    'invalidConfig',
+    `"${name}" cannot be started: "ready.fd" does not work on Windows, where a program gets no descriptor but its output.`,
+    'Wait for a line of its output instead ("ready": {"log": …}), or for an answer ("http", "tcp").',
+  );
+}
+
 export function spawnFailure(record: BackendRecord, problem: SpawnProblem): BackendFailure {
   return BackendFailure.of(
     problem.code,

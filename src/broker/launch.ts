@@ -1,4 +1,5 @@
 import type { CommandLine, GatewayDefinition, ProbeDefinition } from '../model/backendDefinition';
+import type { ReadyFile } from '../platform/process/types';
 
 /** A definition made concrete for one start: variables filled in, environment composed, port chosen. */
 export interface Launch {
@@ -19,6 +20,8 @@ export interface Launch {
   /** What tells, while it is ready, whether it still answers. */
   readonly liveness: ProbeDefinition | undefined;
   readonly logFile: string;
+  /** Where it says that it is ready. */
+  readonly readyFile?: ReadyFile;
   /** Hash that changes with everything a running process would have to be restarted for. */
   readonly fingerprint: string;
   /** Hash of all that somebody agreed to: the launch, and whatever is run to ask it. */

@@ -12,6 +12,7 @@ import * as failures from './failures';
 import type { Launch } from './launch';
 import { fingerprintOf, whatRunsHash } from './launchFacts';
 import type { BrokerPorts } from './ports';
+import { readyFileOf } from './saidReady';
 import type { StartRequest } from './startRequest';
 
 export interface Neighbours {
@@ -46,7 +47,10 @@ export async function resolveLaunch(
   );
   const withFiles = Object.fromEntries(envFiles.map(({ name, value }) => [name, value]));
   const resolved = fillIn(record, { ...scope, env: { ...request.environment, ...withFiles } });
-  const injected = injectedEnvironment(port);
+  const logFile = ports.logs.fileFor(record.key);
+  const readyFile = readyFileOf(definition, logFile);
+  if (windows && readyFile !== undefined) throw failures.noDescriptorsHere(record);
+  const injected = injectedEnvironment(port, readyFile?.fd);
   return {
     command: resolved.command,
     cwd: resolved.cwd,
@@ -59,7 +63,8 @@ export async function resolveLaunch(
     }),
     probes: resolved.probes,
     liveness: resolved.liveness,
-    logFile: ports.logs.fileFor(record.key),
+    logFile,
+    ...(readyFile === undefined ? {} : { readyFile }),
     fingerprint: fingerprintOf(definition),
     whatRuns: whatRunsHash(definition),
     windowEnvironment: request.environment,

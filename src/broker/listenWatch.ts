@@ -7,7 +7,6 @@ import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/lifecycle';
 import { blindGatePeriodMs, gatePeriodMs, ListenGate, type UsualStart } from '../model/listenGate';
 import type { SocketCount } from '../platform/net/socketCount';
-import type { Listener } from '../platform/net/types';
 
 export interface ListenSubject {
   /** Where it is expected to listen. */
@@ -25,8 +24,8 @@ export interface ListenSubject {
 export interface ListenWatchSources {
   readonly clock: Clock;
   readonly openCount: () => SocketCount;
-  /** Undefined where it cannot be read. Takes a millisecond at most. */
-  readonly listeners: () => readonly Listener[] | undefined;
+  /** On which something listens; undefined where it cannot be read. Takes a millisecond at most. */
+  readonly ports: () => ReadonlySet<number> | undefined;
 }
 
 /** What a probe of one backend takes of a core, for the governor; measured, rounded up. */
@@ -118,8 +117,8 @@ export class ListenWatch {
   }
 
   private readTable(waiting: readonly ListenSubject[], begunMs: number): void {
-    const ports = new Set(this.sources.listeners()?.map((listener) => listener.port));
-    const found = waiting.filter((subject) => ports.has(subject.port));
+    const ports = this.sources.ports();
+    const found = waiting.filter((subject) => ports?.has(subject.port) === true);
     this.spent(this.sources.clock.nowMs() - begunMs + found.length * probeCostMs, waiting);
     for (const subject of found) subject.look('it listens now');
   }

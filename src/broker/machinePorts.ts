@@ -68,7 +68,7 @@ export function machinePorts(
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));
   const counted = { clock, openCount: openSocketCount };
-  const listenWatch = new ListenWatch({ ...counted, listeners: () => sockets.listenersNow?.() });
+  const listenWatch = new ListenWatch({ ...counted, ports: () => sockets.listeningPortsNow?.() });
   const lossWatch = new LossWatch({ ...counted, listeners: () => sockets.readListeners() });
   const ports: BrokerPorts = {
     guard,
@@ -88,11 +88,12 @@ export function machinePorts(
     logs: createLogFiles(logDir, clock),
     files,
     history,
-    createReadiness: (ready, { port, cwd, env, pids, nearPids, onEvidence }) =>
+    createReadiness: (ready, { port, cwd, env, pids, nearPids, onEvidence, said }) =>
       createReadinessProbe(ready, {
         clock,
         patterns,
         onEvidence,
+        ...(said === undefined ? {} : { said }),
         run: execRunner(cwd, env, clock),
         ...ownerChecks({ clock, sockets, holders, pids, nearPids }),
         get port() {

@@ -10,6 +10,7 @@ import type { StartExpectation } from '../model/startExpectation';
 import type { EndTarget, KeepAwakeEnd, LaunchFacts, LedgerEntry } from './ledgerEntry';
 import type { Route, RouteListener, RouteOptions } from '../gateway/gatewayEvents';
 import type { ProbeOutcome } from '../platform/net/types';
+import type { SaidReady } from '../probes/probe';
 import type { ReadinessDefinition } from '../probes/createProbe';
 import type { BackendKey } from '../model/backendDefinition';
 import type {
@@ -80,6 +81,8 @@ export interface ReadinessContext {
   readonly nearPids: () => readonly number[];
   /** A probe found what it waits for in the output: a reason to look at once. */
   readonly onEvidence: () => void;
+  /** What it wrote to the descriptor on which it is to say that it is ready. */
+  readonly said?: () => SaidReady | undefined;
 }
 
 /** All required probes of one start as one question. */

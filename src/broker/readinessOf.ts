@@ -2,6 +2,7 @@ import type { BrokerPorts, Readiness } from './ports';
 import type { LiveRun } from './backendRecord';
 import type { ReadinessDefinition } from '../probes/createProbe';
 import type { ProbeDefinition } from '../model/backendDefinition';
+import type { SaidReady } from '../probes/probe';
 
 /** Probes that look at this run and no other. `onEvidence`: one found what it waits for in the output. */
 export function readinessOf(
@@ -9,6 +10,7 @@ export function readinessOf(
   live: LiveRun,
   definition: ReadinessDefinition,
   onEvidence: () => void = () => {},
+  said: () => SaidReady | undefined = () => undefined,
 ): Readiness {
   const { cwd, env } = live.launch;
   const probes = definition.probes.map((probe) => atOwnPort(probe, live));
@@ -20,6 +22,7 @@ export function readinessOf(
       pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
       nearPids: () => ports.processes.nearPids(live.run),
       onEvidence,
+      said,
       port: () => live.upstreamPort,
     },
   );

@@ -60,8 +60,8 @@ export class ReadyWatch implements Disposable {
     const own = new DisposableStore();
     this.store.add(own);
     const { ready } = this.record.definition;
-    // A line of the log was told once, and would not be again.
-    const probes = this.live.launch.probes.filter((probe) => probe.kind !== 'log');
+    // What it printed or said was told once, and would not be again.
+    const probes = this.live.launch.probes.filter(({ kind }) => kind !== 'log' && kind !== 'fd');
     const readiness = own.add(readinessOf(this.ports, this.live, { ...ready, probes }));
     const loop: SpawnWaitLoop = new SpawnWaitLoop({
       policy: SpawnWaitPolicy.withHardCeiling(Number.POSITIVE_INFINITY),

@@ -21,6 +21,7 @@ import type { GuardedRun, GuardPort, Orphan, TakenOver } from './ports';
 const shortestHoldMs = 3_000;
 /** Until a window has said how long it may be gone. */
 const defaultHoldMs = 30_000;
+const readyWrittenAfterMs = 20;
 const noMachine = { bootId: '', pidNamespace: '' };
 
 export interface RunGuardPorts {
@@ -67,7 +68,12 @@ export class RunGuard implements GuardPort, Disposable {
     if (entry === undefined) return;
     const ready = { atMs: this.ports.clock.wallMs(), afterMs: Math.round(readyAfterMs) };
     const elsewhere = upstreamPort !== entry.launch.port && upstreamPort !== undefined;
-    this.write({ ...entry, ready: { ...ready, ...(elsewhere ? { port: upstreamPort } : {}) } });
+    const known = { ...entry, ready: { ...ready, ...(elsewhere ? { port: upstreamPort } : {}) } };
+    this.entries.set(marker, known);
+    // Whoever waits for the backend is told first: a file takes milliseconds, and a new broker that misses this looks itself.
+    this.ports.clock.setTimer(readyWrittenAfterMs, () => {
+      if (this.entries.get(marker) === known) this.write(known);
+    });
   }
 
   ending(marker: string, to: EndTarget): void {

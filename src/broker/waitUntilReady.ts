@@ -8,6 +8,7 @@ import type { ExitStatus } from '../platform/process/types';
 import type { LiveRun } from './backendRecord';
 import { readinessOf } from './readinessOf';
 import type { RunWatch } from './runWatch';
+import { ReadySayings } from './saidReady';
 import { SpawnWaitLoop } from './spawnWaitLoop';
 import { findPort, followOutput, watchPort } from './startEvidence';
 import type { StartParams } from './startParams';
@@ -62,7 +63,8 @@ export async function waitUntilReady(
   const { ready } = record.definition;
   const store = new DisposableStore();
   const required = { ...ready, probes: live.launch.probes, written: ready.probes };
-  const readiness = store.add(readinessOf(ports, live, required, () => loop.kick(outputReasons.found)));
+  const found = (): void => loop.kick(outputReasons.found);
+  const readiness = store.add(readinessOf(ports, live, required, found, () => sayings));
   // Looks still in progress when the wait is decided have nobody left to tell.
   const decided = new CancellationSource();
   store.add(toDisposable(() => decided.cancel()));
@@ -90,6 +92,9 @@ export async function waitUntilReady(
   });
   params.showSpawnWait(() => loop.view());
   params.showLooks((reason) => loop.kick(reason));
+  const { readyFile } = live.launch;
+  const told = (): void => loop.kick(outputReasons.descriptor);
+  const sayings = readyFile && store.add(new ReadySayings(ports.logs, readyFile, told));
   store.add(followOutput(params, live, logOffset, readiness, loop));
   const where = watchPort(params, live, store, loop);
   if (live.launch.probes.length === 0 && ready.withoutProbes === 'settle') {

@@ -7,7 +7,10 @@ import type { BackendDefinition } from '../model/backendDefinition';
 export function launchFingerprint(definition: BackendDefinition): string {
   const { command, cwd, env, envFile, port, gateway, oneShot } = definition;
   const environment = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([command, cwd ?? null, environment, envFile, port ?? null, gateway ?? null, oneShot]);
+  const fds = definition.ready.probes.filter((probe) => probe.kind === 'fd').map(({ fd }) => fd);
+  const launch = [command, cwd ?? null, environment, envFile, port ?? null, gateway ?? null, oneShot];
+  // Without one the text is what it was before there were any: what was agreed to then is agreed to now.
+  return JSON.stringify(fds.length === 0 ? launch : [...launch, fds]);
 }
 
 /** Stable text of all that may run because of a definition: the process, and whatever it is asked by. */

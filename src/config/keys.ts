@@ -19,7 +19,7 @@ export const knownKeys = {
     'autoStart',
   ],
   gateway: ['wakeOn', 'hosts'],
-  ready: ['tcp', 'http', 'log', 'exec', 'grpc', 'unix', 'timeout', 'probeTimeout', 'successThreshold'],
+  ready: ['tcp', 'http', 'log', 'exec', 'grpc', 'unix', 'fd', 'timeout', 'probeTimeout', 'successThreshold'],
   http: ['path', 'method', 'status', 'headers', 'body', 'scheme'],
   log: ['pattern', 'flags'],
   activity: ['openStreams', 'ignorePaths', 'ignoreAgents', 'logs', 'cpu'],

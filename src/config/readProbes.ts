@@ -6,6 +6,9 @@ import { readHttpProbe } from './readHttpProbe';
 import { readPort } from './readPort';
 import type { Properties, Reader } from './reader';
 
+/** Descriptors after those of every process; a shell names only one digit. */
+const readyFds = { min: 3, max: 9 };
+
 export interface ProbeContext {
   /** `ready` or `liveness`. */
   readonly what: string;
@@ -21,6 +24,7 @@ const readers: readonly (readonly [key: string, read: ProbeReader])[] = [
   ['exec', readExecProbe],
   ['grpc', readGrpcProbe],
   ['unix', readUnixProbe],
+  ['fd', readFdProbe],
 ];
 
 /** All probes that an object names, in a fixed order: the cheap and telling ones first. */
@@ -111,4 +115,9 @@ function readGrpcProbe(reader: Reader, node: Node, what: string): ProbeDefinitio
 function readUnixProbe(reader: Reader, node: Node, what: string): ProbeDefinition | undefined {
   const path = reader.template(node, what);
   return path === undefined ? undefined : { kind: 'unix', path };
+}
+
+function readFdProbe(reader: Reader, node: Node, what: string): ProbeDefinition | undefined {
+  const fd = reader.count(node, what, readyFds);
+  return fd === undefined ? undefined : { kind: 'fd', fd };
 }

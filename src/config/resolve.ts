@@ -86,6 +86,7 @@ class Filler {
 function fillProbe(probe: ProbeDefinition, filler: Filler, cwd: string): ProbeDefinition {
   switch (probe.kind) {
     case 'tcp':
+    case 'fd':
       return probe;
     case 'http': {
       const body = probe.body === undefined ? {} : { body: filler.text(probe.body) };

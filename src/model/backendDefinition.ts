@@ -49,13 +49,20 @@ export interface UnixProbeDefinition {
   readonly path: string;
 }
 
+/** The backend says itself that it is ready: by a line end on a descriptor that it was started with. */
+export interface FdProbeDefinition {
+  readonly kind: 'fd';
+  readonly fd: number;
+}
+
 export type ProbeDefinition =
   | TcpProbeDefinition
   | HttpProbeDefinition
   | LogProbeDefinition
   | ExecProbeDefinition
   | GrpcProbeDefinition
-  | UnixProbeDefinition;
+  | UnixProbeDefinition
+  | FdProbeDefinition;
 
 export interface ReadyDefinition {
   /** All must hold. Empty: `settle` or `none` decides. */

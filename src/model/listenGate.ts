@@ -8,7 +8,7 @@
 const fewSubjects = 12;
 /** A change can be missed when one socket closes as another opens: after this long without a look there is one. */
 const longestUnlookedMs = 500;
-const youngMs = 5_000;
+const youngMs = 20_000;
 const youngShare = 0.1;
 const oldShare = 0.02;
 const longestRestMs = 500;

@@ -11,6 +11,7 @@ export const outputReasons = {
   ordinary: 'printed a line',
   burst: 'a moment after it printed',
   found: 'found in the output',
+  descriptor: 'wrote to its ready descriptor',
 } as const;
 
 /** Whether a look for this reason that succeeds shows that the backend says so itself when it is ready. */

@@ -2,6 +2,7 @@ import type { ProbeDefinition, ReadyDefinition } from '../model/backendDefinitio
 import { allProbes } from './allProbes';
 import { describeProbe, logText } from './describeProbe';
 import { createExecProbe } from './execProbe';
+import { createFdProbe } from './fdProbe';
 import { createGrpcProbe } from './grpcProbe';
 import { createHttpProbe } from './httpProbe';
 import { createLogProbe } from './logProbe';
@@ -32,6 +33,8 @@ export function createProbe(definition: ProbeDefinition, context: ProbeContext, 
       return createGrpcProbe(definition, context, describe);
     case 'unix':
       return createUnixProbe(definition, describe);
+    case 'fd':
+      return createFdProbe(context, describe);
   }
 }
 

@@ -19,6 +19,8 @@ export function describeProbe(written: ProbeDefinition, port: number | undefined
       return written.service === '' ? 'grpc health' : `grpc ${written.service}`;
     case 'unix':
       return `unix ${written.path}`;
+    case 'fd':
+      return `line end on descriptor ${written.fd}`;
   }
 }
 

@@ -36,6 +36,11 @@ export type ExecRunner = (
   limits: { readonly timeoutMs: number; readonly signal: CancellationSignal },
 ) => Promise<ExecResult>;
 
+export interface SaidReady {
+  readonly bytes: number;
+  readonly lineEnd: boolean;
+}
+
 /** Where and with what the probes of one run look. */
 export interface ProbeContext {
   readonly clock: Clock;
@@ -46,6 +51,8 @@ export interface ProbeContext {
   /** The same for an answer that does not satisfy, as it was seen a moment ago. */
   readonly suspectOwner?: (port: number, address: string) => Promise<PortOwner>;
   readonly run: ExecRunner;
+  /** What the backend wrote to the descriptor on which it is to say that it is ready; undefined when it has none. */
+  readonly said?: () => SaidReady | undefined;
   /** Shared by all log probes of the broker. */
   readonly patterns: PatternWorker;
   /** Told when a log probe's text was found: a reason to look again at once. */

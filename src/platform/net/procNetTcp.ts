@@ -27,6 +27,20 @@ export interface SocketRow {
 
 export type RowFilter = (state: number, localPort: number, remotePort: number) => boolean;
 
+/** The local ports of the listening rows, which come first. */
+export function listeningPorts(text: string): number[] {
+  const ports: number[] = [];
+  scanRows(
+    text,
+    (state, port) => {
+      if (state === tcpState.listen) ports.push(port);
+      return false;
+    },
+    (state) => state !== tcpState.listen,
+  );
+  return ports;
+}
+
 /** The rows that pass the filter; `stopAt` ends the scan early (listening rows always come first). */
 export function scanRows(text: string, wanted: RowFilter, stopAt?: (state: number) => boolean): SocketRow[] {
   const rows: SocketRow[] = [];

@@ -4,7 +4,7 @@ import { answeringListeners } from './answeringListeners';
 import { readListeningPart, readListeningPartNow } from './listeningPart';
 import { portsWithLocalClients, trafficFilter, trafficOf } from './portTraffic';
 import { allPids, holdsSocket, socketInodesOf } from './procFds';
-import { scanRows, tcpState, type SocketRow } from './procNetTcp';
+import { listeningPorts, scanRows, tcpState, type SocketRow } from './procNetTcp';
 import type { SocketTable, TrafficQuery } from './socketTable';
 import type { Listener, PortTraffic } from './types';
 
@@ -20,19 +20,19 @@ export class ProcSocketTable implements SocketTable {
 
   async readListeners(): Promise<readonly Listener[] | undefined> {
     const texts = await this.readTables(readListeningPart);
-    return texts?.flatMap(listenersIn);
+    return texts?.flatMap((text) => listenersIn(text));
   }
 
-  listenersNow(): readonly Listener[] | undefined {
-    const texts = ['tcp', 'tcp6'].map((name) => readListeningPartNow(join(this.procRoot, 'net', name)));
-    return texts[0] === '' ? undefined : texts.flatMap(listenersIn);
+  listeningPortsNow(): ReadonlySet<number> | undefined {
+    const [v4 = '', v6 = ''] = ['tcp', 'tcp6'].map((name) => readListeningPartNow(join(this.procRoot, 'net', name)));
+    return v4 === '' ? undefined : new Set([...listeningPorts(v4), ...listeningPorts(v6)]);
   }
 
   ownsNow(port: number, address: string, pids: readonly number[]): boolean {
     if (pids.length === 0) return false;
     // A wildcard of IPv6 usually takes IPv4 too, but only what IPv4 itself has no listener for.
     for (const name of address.includes(':') ? ['tcp6'] : ['tcp', 'tcp6']) {
-      const listeners = listenersIn(readListeningPartNow(join(this.procRoot, 'net', name)));
+      const listeners = listenersIn(readListeningPartNow(join(this.procRoot, 'net', name)), port);
       const answering = answeringListeners(listeners, port, address);
       if (answering.length === 0) continue;
       return holdsSocket(pids, new Set(answering.map((listener) => listener.inode)), this.procRoot);
@@ -108,8 +108,10 @@ export class ProcSocketTable implements SocketTable {
   }
 }
 
-function listenersIn(text: string): Listener[] {
-  const isListening = (state: number): boolean => state === tcpState.listen;
+/** `onPort`: only those on this port. */
+function listenersIn(text: string, onPort?: number): Listener[] {
+  const isListening = (state: number, port: number): boolean =>
+    state === tcpState.listen && (onPort === undefined || port === onPort);
   const isOther = (state: number): boolean => state !== tcpState.listen;
   return scanRows(text, isListening, isOther).map(toListener);
 }

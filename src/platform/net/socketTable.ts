@@ -12,8 +12,8 @@ export interface SocketTable {
   /** Why traffic cannot be observed here, in words; undefined: it can. */
   readonly trafficBlindness: string | undefined;
   readListeners(): Promise<readonly Listener[] | undefined>;
-  /** The same in this turn, in a millisecond or two. Absent where it takes a command. */
-  listenersNow?(): readonly Listener[] | undefined;
+  /** Only the ports, in this turn and in less than a millisecond. Absent where it takes a command. */
+  listeningPortsNow?(): ReadonlySet<number> | undefined;
   /**
    * Whether one of these processes certainly is who answers at the address, told in this turn and without asking the
    * thread pool: under load that takes tens of milliseconds. No says nothing. Absent where it takes a command.

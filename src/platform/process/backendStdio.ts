@@ -6,12 +6,15 @@ import { osName } from '../os';
 import { launch } from './launch';
 import { startLogPump, toolPath } from './logPump';
 import { SpawnFailure } from './spawnProblem';
+import type { ReadyFile } from './types';
 
 /** What a backend gets as its descriptors 0 to 2. */
 export interface BackendStdio {
   readonly stdin: number | 'pipe';
   /** Both stdout and stderr. */
   readonly output: number;
+  /** From 3 on. */
+  readonly more: readonly (number | 'ignore')[];
   /** Undefined where output goes straight to the file. */
   readonly pumpPid: number | undefined;
   /** Closes our own copies; to be called as soon as the backend has its own. */
@@ -22,17 +25,18 @@ export interface BackendStdio {
  * Input that never ends and output that goes to the file without passing through this process.
  * Both are FIFOs without a name: whatever dies, nothing of them is left. Throws when the log cannot be written.
  */
-export async function openBackendStdio(logFile: string, marker: string): Promise<BackendStdio> {
+export async function openBackendStdio(logFile: string, marker: string, ready?: ReadyFile): Promise<BackendStdio> {
   const log = openLogFile(logFile);
   const fds = [log];
   const close = (): void => {
     for (const fd of fds.splice(0)) closeSync(fd);
   };
   try {
+    const more = ready === undefined ? [] : openReadyFile(ready, fds);
     const fifos = osName() === 'windows' ? undefined : await openFifos(dirname(logFile), marker, fds);
-    if (!fifos) return { stdin: 'pipe', output: log, pumpPid: undefined, close };
+    if (!fifos) return { stdin: 'pipe', output: log, more, pumpPid: undefined, close };
     const pumpPid = await startLogPump(logFile, fifos.pumpEnd, marker);
-    return { stdin: fifos.stdin, output: fifos.backendEnd, pumpPid, close };
+    return { stdin: fifos.stdin, output: fifos.backendEnd, more, pumpPid, close };
   } catch (error) {
     close();
     throw error;
@@ -54,6 +58,25 @@ function openLogFile(path: string): number {
     throw logFailure(path, 'it is not a private file of this user');
   }
   return fd;
+}
+
+/**
+ * A file and no pipe: whoever dies, writing to it never fails, and the next broker finds what was said. What a process of an
+ * earlier run still writes goes to that run's file, which has lost its name.
+ */
+function openReadyFile({ fd, path }: ReadyFile, fds: number[]): (number | 'ignore')[] {
+  try {
+    rmSync(path, { force: true });
+    const opened = openAppend(path);
+    fds.push(opened);
+    return [...Array.from({ length: fd - 3 }, () => 'ignore' as const), opened];
+  } catch (error) {
+    throw new SpawnFailure({
+      code: 'spawnFailed',
+      message: `The file behind descriptor ${fd} cannot be made: ${path}: ${errorMessage(error)}`,
+      hint: 'Check the folder of the logs, its permissions and the space left.',
+    });
+  }
 }
 
 function logFailure(path: string, why: string): SpawnFailure {

@@ -23,7 +23,7 @@ export async function spawnBackend(spec: RunSpec, table: ProcTable = hostProcTab
     await checkCwd(spec.cwd);
     const invocation = await invocationOf(spec);
     const marker = spec.marker ?? newMarker();
-    const stdio = await openBackendStdio(spec.logFile, marker);
+    const stdio = await openBackendStdio(spec.logFile, marker, spec.readyFile);
     return { kind: 'spawned', run: await start(spec, invocation, marker, stdio, table) };
   } catch (error) {
     return { kind: 'failed', problem: spawnProblem(error, attempt) };
@@ -56,7 +56,7 @@ async function start(
     ...invocation,
     cwd: spec.cwd,
     env: { ...spec.env, [markerVariable]: marker },
-    stdio: [stdio.stdin, stdio.output, stdio.output],
+    stdio: [stdio.stdin, stdio.output, stdio.output, ...stdio.more],
     // On Windows a detached child would escape the job that ends it together with us.
     detached: osName() !== 'windows',
   });

@@ -48,6 +48,15 @@ export interface RunSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the log file; stdout and stderr go there through the pump. */
   readonly logFile: string;
+  /** A descriptor for writing that leads to a fresh, empty file. Not on Windows. */
+  readonly readyFile?: ReadyFile;
+}
+
+export interface ReadyFile {
+  /** 3 or higher. */
+  readonly fd: number;
+  /** Absolute. */
+  readonly path: string;
 }
 
 /** One life of a backend's process. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { ListenWatch, type ListenSubject } from '../../../src/broker/listenWatch';
 import type { SocketCount } from '../../../src/platform/net/socketCount';
-import type { Listener } from '../../../src/platform/net/types';
 import { ManualClock } from '../vscode/manualClock';
 import { pass } from './steps';
 
@@ -9,7 +8,7 @@ class Net {
   readonly clock = new ManualClock();
   readonly looks: { readonly port: number; readonly atMs: number; readonly reason: string }[] = [];
   count: string | undefined = '1 1';
-  listeners: readonly Listener[] = [];
+  ports: ReadonlySet<number> = new Set();
   openCounts = 0;
   tableReads = 0;
   readonly watch = new ListenWatch({
@@ -18,9 +17,9 @@ class Net {
       this.openCounts++;
       return { read: () => this.count, dispose: () => this.openCounts-- };
     },
-    listeners: () => {
+    ports: () => {
       this.tableReads++;
-      return this.listeners;
+      return this.ports;
     },
   });
 
@@ -75,7 +74,7 @@ describe('ListenWatch', () => {
     const net = new Net();
     let reads = 0;
     const openCount = (): SocketCount => ({ read: () => String(reads++ > 1e6), dispose: () => {} });
-    const watch = new ListenWatch({ clock: net.clock, openCount, listeners: () => [] });
+    const watch = new ListenWatch({ clock: net.clock, openCount, ports: () => new Set() });
     const waiting = watch.add({ ...net.subject(1), usual: { notBeforeMs: 0, saysSo: true } });
     await pass(net.clock, 1_000, 5);
     assert.ok(reads <= 12, String(reads));
@@ -108,7 +107,7 @@ describe('ListenWatch', () => {
     const many = Array.from({ length: 200 }, (_, index) => net.watch.add(net.subject(10_000 + index)));
     await pass(net.clock, 200);
     assert.deepEqual(net.looks, []);
-    net.listeners = [{ port: 10_007, address: '127.0.0.1', inode: 1 }];
+    net.ports = new Set([10_007]);
     net.count = '2 1';
     await pass(net.clock, 30);
     assert.deepEqual(

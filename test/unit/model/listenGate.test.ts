@@ -89,8 +89,8 @@ describe('ListenGate', () => {
 
   it('rests_after_an_action_until_its_cost_is_a_tenth_and_for_an_old_start_a_fiftieth', () => {
     const cases = [
-      { youngestAgeMs: 4_999, restMs: 20 },
-      { youngestAgeMs: 5_000, restMs: 100 },
+      { youngestAgeMs: 19_999, restMs: 20 },
+      { youngestAgeMs: 20_000, restMs: 100 },
     ];
     for (const { youngestAgeMs, restMs } of cases) {
       const gate = new ListenGate();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createProbe, createReadinessProbe } from '../../../src/probes/createProbe';
-import type { ExecResult } from '../../../src/probes/probe';
+import type { ExecResult, SaidReady } from '../../../src/probes/probe';
 import { probeContext, StillClock } from './fakes';
 
 describe('settle and none', () => {
@@ -16,6 +16,21 @@ describe('settle and none', () => {
   it('waits_for_nothing_when_told_so', async () => {
     const probe = createReadinessProbe({ probes: [], withoutProbes: 'none' }, probeContext());
     assert.deepEqual(await probe.probe(100), { ok: true, saw: 'started' });
+  });
+});
+
+describe('fd probe', () => {
+  it('holds_once_a_line_end_was_written_and_says_what_is_missing_before', async () => {
+    let said: SaidReady | undefined;
+    const probe = createProbe({ kind: 'fd', fd: 3 }, probeContext({ said: () => said }));
+    assert.equal(probe.describe, 'line end on descriptor 3');
+    assert.deepEqual(await probe.probe(100), { ok: false, saw: 'nothing was written to it' });
+    said = { bytes: 0, lineEnd: false };
+    assert.deepEqual(await probe.probe(100), { ok: false, saw: 'nothing was written to it' });
+    said = { bytes: 6, lineEnd: false };
+    assert.deepEqual(await probe.probe(100), { ok: false, saw: '6 bytes were written to it, but no line end' });
+    said = { bytes: 7, lineEnd: true };
+    assert.deepEqual(await probe.probe(100), { ok: true, saw: 'it said that it is ready' });
   });
 });
 
