@@ -8,11 +8,16 @@ import type { LeashedRun, LeashOrder } from '../platform/process/leashOrders';
 
 /** A leash that ended so soon after it was ready would only end again. */
 const restPauseMs = 1_000;
+/** One that cannot be had is tried for again, ever more seldom. */
+const longestPauseMs = 60_000;
 
 export class LeashKeeper implements Disposable {
   private readonly runs = new Map<string, LeashedRun>();
   private current: Promise<Leash> | undefined;
+  /** The one that is told of everything. */
+  private newest: Leash | undefined;
   private armed: Leash | undefined;
+  private failures = 0;
   private rearming: Disposable | undefined;
   private holdMs = 0;
   private complained: string | undefined;
@@ -53,32 +58,57 @@ export class LeashKeeper implements Disposable {
   }
 
   private leash(): Promise<Leash> {
-    this.current ??= this.arm().catch((error: unknown) => {
-      this.current = undefined;
-      throw error;
-    });
+    this.current ??= this.arm().then(
+      (leash) => {
+        this.failures = 0;
+        return leash;
+      },
+      (error: unknown) => {
+        this.current = undefined;
+        this.armLater(Math.min(restPauseMs * 2 ** this.failures++, longestPauseMs));
+        throw error;
+      },
+    );
     return this.current;
   }
 
   private async arm(): Promise<Leash> {
     const leash = await this.start();
     const readyAtMs = this.clock.nowMs();
-    void leash.exited.then(() => this.ended(readyAtMs));
-    await leash.send({ kind: 'hold', holdMs: this.holdMs });
-    for (const run of this.runs.values()) await leash.send({ kind: 'run', run });
+    this.newest = leash;
+    void leash.exited.then(() => this.ended(leash, readyAtMs));
+    try {
+      await leash.send({ kind: 'hold', holdMs: this.holdMs });
+      for (const run of this.runs.values()) await leash.send({ kind: 'run', run });
+    } catch (error) {
+      // Beside its successor it would end what it knows of when we are gone, whoever has taken that over.
+      this.newest = undefined;
+      leash.discard();
+      throw error;
+    }
     this.armed = leash;
     if (this.disposed) leash.release();
     return leash;
   }
 
-  private ended(readyAtMs: number): void {
+  private ended(leash: Leash, readyAtMs: number): void {
+    if (this.newest !== leash) return;
+    this.newest = undefined;
     this.current = undefined;
     this.armed = undefined;
     if (this.disposed) return;
     this.logger.log('warn', 'the guard of the backends has ended and is started again');
-    const again = (): void => void this.leash().catch((error: unknown) => this.complain(error));
-    if (this.clock.nowMs() - readyAtMs > restPauseMs) again();
-    else this.rearming = this.clock.setTimer(restPauseMs, again);
+    if (this.clock.nowMs() - readyAtMs > restPauseMs) this.armAgain();
+    else this.armLater(restPauseMs);
+  }
+
+  private armLater(pauseMs: number): void {
+    this.rearming?.dispose();
+    if (!this.disposed && this.runs.size > 0) this.rearming = this.clock.setTimer(pauseMs, () => this.armAgain());
+  }
+
+  private armAgain(): void {
+    this.leash().catch((error: unknown) => this.complain(error));
   }
 
   /** To a leash that is there; one that comes is told everything anyway. */

@@ -3,8 +3,12 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore } from '../../base/lifecycle';
 import { osName } from '../os';
 import { definedEnvironment } from './environment';
+import { hostProcTable } from './hostProcTable';
 import { launch, type Launched } from './launch';
 import { leashInvocation, leashLine, type LeashOrder, type LeashPlace } from './leashOrders';
+import { identityOf } from './procTable';
+import { sendSignal } from './signals';
+import type { ProcessIdentity } from './types';
 
 /** A running leash. It lives for as long as it has runs to hold, whatever becomes of us. */
 export interface Leash {
@@ -15,6 +19,8 @@ export interface Leash {
   readonly exited: Promise<void>;
   /** Lets go of it as if we had died: it ends what it still holds, and then itself. */
   release(): void;
+  /** Ends it at once, without ending what it holds. */
+  discard(): void;
 }
 
 /** It answers within a millisecond; one that is suspended must not keep backends from being started. */
@@ -37,9 +43,14 @@ export async function startLeash(place: LeashPlace, clock: Clock): Promise<Leash
   const leash = new RunningLeash(child, clock);
   const ready = leash.answered('ready', readyWithinMs);
   ready.catch(() => {});
-  await child.started;
-  await ready;
-  return leash;
+  try {
+    await child.started;
+    await ready;
+    return leash;
+  } catch (error) {
+    leash.discard();
+    throw error;
+  }
 }
 
 interface Waiting {
@@ -51,6 +62,7 @@ class RunningLeash implements Leash {
   readonly pid: number;
   readonly exited: Promise<void>;
   private readonly waiting = new Map<string, Waiting>();
+  private readonly identity: ProcessIdentity | undefined;
   private count = 0;
   private ended = false;
 
@@ -59,6 +71,7 @@ class RunningLeash implements Leash {
     private readonly clock: Clock,
   ) {
     this.pid = child.pid ?? 0;
+    this.identity = identityOf(this.pid, hostProcTable());
     this.exited = child.exited.then(() => {
       this.ended = true;
       for (const { reject } of this.waiting.values()) reject(new Error('the leash has ended'));
@@ -77,6 +90,10 @@ class RunningLeash implements Leash {
 
   release(): void {
     this.child.stdin?.end();
+  }
+
+  discard(): void {
+    if (this.identity !== undefined && !this.ended) sendSignal({ kind: 'group', identity: this.identity }, 'SIGKILL');
   }
 
   /** Resolves with the line that says so. */
