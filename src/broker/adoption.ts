@@ -93,6 +93,7 @@ function launchFrom(
   return {
     command: record.definition.command,
     cwd: facts.cwd,
+    realCwd: facts.realCwd,
     env,
     ownNames: facts.ownNames,
     ...looksOf(record, env, facts.port, ports, find),

@@ -124,6 +124,14 @@ export function unknownToStart(record: BackendRecord, origin: StartOrigin): Back
   );
 }
 
+export function movedElsewhere(record: BackendRecord, origin: StartOrigin): BackendFailure {
+  return BackendFailure.of(
+    'untrusted',
+    `"${record.definition.name}" was not ${origin === 'wake' ? 'woken' : 'started again'}: its cwd leads to another folder since.`,
+    'Start it once in the Backends view.',
+  );
+}
+
 export function endsSoonAfterReady(record: BackendRecord): BackendFailure {
   return BackendFailure.of(
     'budgetExhausted',

@@ -6,6 +6,8 @@ export interface Launch {
   readonly command: CommandLine;
   /** Absolute. */
   readonly cwd: string;
+  /** Where that led to; undefined when there was nothing. */
+  readonly realCwd: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   /** Names that do not come from the window: what we inject, the env files, the definition. */
   readonly ownNames: readonly string[];

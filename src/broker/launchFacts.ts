@@ -20,13 +20,14 @@ function hashOf(text: string): string {
 
 /** What of a launch may be written down. */
 export function launchFacts(launch: Launch, logOffset: number): LaunchFacts {
-  const { cwd, fingerprint, whatRuns: runs, ownNames, port, publicPort } = launch;
+  const { cwd, realCwd, fingerprint, whatRuns: runs, ownNames, port, publicPort } = launch;
   return {
     cwd,
     fingerprint,
     whatRuns: runs,
     ownNames,
     logOffset,
+    ...(realCwd === undefined ? {} : { realCwd }),
     ...(port === undefined ? {} : { port }),
     ...(publicPort === undefined ? {} : { publicPort }),
   };

@@ -54,6 +54,7 @@ export async function resolveLaunch(
   return {
     command: resolved.command,
     cwd: resolved.cwd,
+    realCwd: await ports.files.realPath(resolved.cwd),
     env: composeEnvironment({
       window: request.environment,
       envFiles,

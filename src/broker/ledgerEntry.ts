@@ -7,6 +7,8 @@ import type { ProcessIdentity } from '../platform/process/types';
 export interface LaunchFacts {
   /** Absolute. */
   readonly cwd: string;
+  /** Where that led to. */
+  readonly realCwd?: string;
   /** Hash of all that a running process would have to be restarted for. */
   readonly fingerprint: string;
   /** Hash of all that somebody agreed to run; without it nothing is started again by itself. */
@@ -133,11 +135,11 @@ function isStop(value: unknown): boolean {
 
 function isLaunch(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { cwd, fingerprint, whatRuns, ownNames, port, publicPort, logOffset } = value;
+  const { cwd, realCwd, fingerprint, whatRuns, ownNames, port, publicPort, logOffset } = value;
   return (
     isText(cwd) &&
     isText(fingerprint) &&
-    (whatRuns === undefined || isText(whatRuns)) &&
+    [whatRuns, realCwd].every((one) => one === undefined || isText(one)) &&
     Array.isArray(ownNames) &&
     ownNames.every(isText) &&
     [port, publicPort].every((one) => one === undefined || isPort(one)) &&

@@ -13,6 +13,7 @@ import { listenedNowhere, portTrouble } from './portTrouble';
 import { ReadyWatch } from './readyWatch';
 import { watchRun } from './runWatch';
 import type { StartParams } from './startParams';
+import { requireKnownPlace } from './wakeRequest';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
 
 const slotLentMs = 10_000;
@@ -109,6 +110,7 @@ export function showFailure(record: BackendRecord, error: unknown): BackendFailu
 async function spawnAndWait(params: StartParams): Promise<void> {
   const { record, ports, services, request, cancel } = params;
   const launch = await services.resolveLaunch(record, request);
+  requireKnownPlace(record, request, launch);
   record.lastLaunch = launch;
   await requirePorts(params, launch);
   const marked = await ports.logs.appendHeader(launch.logFile, `${record.definition.name} ${params.cause}`);

@@ -2,6 +2,7 @@
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
+import type { Launch } from './launch';
 import { whatRunsHash } from './launchFacts';
 import type { BrokerPorts } from './ports';
 import { spendsBudget, startCause, type StartRequest } from './startRequest';
@@ -17,6 +18,12 @@ export function effectiveRequest(record: BackendRecord, request: StartRequest): 
   if (!spendsBudget(request.origin)) return request;
   if (lastLaunch === undefined || !isKnown(record)) throw failures.unknownToStart(record, request.origin);
   return { ...request, environment: lastLaunch.windowEnvironment };
+}
+
+/** A link in its `cwd` may lead elsewhere by now: the same words, another program. */
+export function requireKnownPlace(record: BackendRecord, { origin }: StartRequest, launch: Launch): void {
+  if (spendsBudget(origin) && record.lastLaunch?.realCwd !== launch.realCwd)
+    throw failures.movedElsewhere(record, origin);
 }
 
 /** Shows why it is not started again by itself, where that is because nobody agreed to what it is now. */

@@ -7,7 +7,7 @@ import type { BackendActions } from './backendActions';
 import type { BackendStore } from './backendStore';
 import type { ConsentAnswer, ConsentMemory } from './consentMemory';
 import { consentQuestion } from './consentQuestion';
-import { consentSubject, startsTogether, type FileDigest } from './consentSubject';
+import { consentSubject, startsTogether, type FileDigest, type RealPath } from './consentSubject';
 import type { FailureMessages } from './failureMessages';
 import { longestFirst } from './longestFirst';
 import type { StartReport } from './startReport';
@@ -36,6 +36,7 @@ export interface AutoStartPorts {
   readonly refreshConfig: () => Promise<void>;
   readonly environment: () => Readonly<Record<string, string>>;
   readonly digest: FileDigest;
+  readonly realPath: RealPath;
   /** Not modal; undefined when the question was dismissed. */
   readonly ask: (question: string, ...answers: readonly string[]) => Thenable<string | undefined>;
   readonly showConfiguration: (key: BackendKey) => Thenable<unknown>;
@@ -89,14 +90,16 @@ export class AutoStart {
 
   /** One that says `autoStart` and could be started, whatever its state is. */
   private async wanting(key: BackendKey): Promise<Candidate | undefined> {
-    const { store, consent, environment, digest, log } = this.ports;
+    const { store, consent, environment, digest, realPath, log } = this.ports;
     const found = store.definition(key);
     if (found === undefined) return undefined;
     const { folder, definition } = found;
     if (!folder.trusted || !definition.autoStart || definition.problem !== undefined) return undefined;
-    const subject = await consentSubject(folder, definition.name, environment(), digest);
+    const subject = await consentSubject(folder, definition.name, environment(), digest, realPath);
     if (subject === undefined) {
-      log(`${plainText(definition.name)} does not start by itself: the name of an env file is known only at its start`);
+      log(
+        `${plainText(definition.name)} does not start by itself: the name of its folder or of an env file is known only at its start`,
+      );
       return undefined;
     }
     return { key, folder, definition, fingerprint: await consent.fingerprint(subject) };

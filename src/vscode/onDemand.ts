@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
@@ -56,6 +57,7 @@ export class OnDemand implements Disposable {
       refreshConfig: () => config.refresh(),
       environment: windowEnvironment,
       digest: fileDigest,
+      realPath: (path) => realpath(path).catch(() => undefined),
       ask: showInformation,
       showConfiguration: (key) => vscode.commands.executeCommand(commandIds.openConfig, { key, clicked: true }),
       log: (message) => logger.log('warn', message),

@@ -1,36 +1,52 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BackendView } from '../../../src/model/snapshot';
 import { requests } from '../../../src/protocol/messages';
 import { useBroker } from '../../support/brokerHarness';
 import { failureOf } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
+import { httpServerSource } from '../../support/sampleServer';
+import { waitUntil } from '../../support/waitUntil';
 
 const secret = 'hunter2-9f8e7d6c';
 
 describe('a secret of the environment', function () {
-  this.timeout(40_000);
+  this.timeout(60_000);
   const told: string[] = [];
   const broker = useBroker();
   useLeakCheck(10_000);
 
-  /** Starts it with the secret in the environment; answers all that anybody is told or could read of it. */
-  const everythingToldOf = async (definition: object): Promise<string> => {
-    const b = broker();
+  const listen = (): void => {
     told.length = 0;
-    const link = b.connect({ log: (_level, message) => told.push(message) });
+    const link = broker().connect({ log: (_level, message) => told.push(message) });
     link.onBackendsChanged((change) => told.push(JSON.stringify(change)));
-    await b.declare({ api: definition });
+    broker().link.onBackendsChanged((change) => told.push(JSON.stringify(change)));
+  };
+
+  const startIt = (): Promise<BackendView> => {
     const environment = { PATH: process.env['PATH'] ?? '', API_SECRET: secret };
-    const wish = { key: b.key('api'), origin: 'person' as const, environment };
-    const failure = await failureOf(b.link.request(requests.start, wish)).catch(() => undefined);
+    return broker().link.request(requests.start, { key: broker().key('api'), origin: 'person', environment });
+  };
+
+  /** All that anybody was told or could read of it so far. */
+  const everythingTold = async (): Promise<string> => {
+    const b = broker();
     const details = await b.link.request(requests.details, { key: b.key('api') });
     const diary = join(b.stateDir, 'broker.log');
     const log = b.logFileOf('api');
     return JSON.stringify([
-      ...[failure, details, b.view('api'), told, b.brokerSaid()],
+      ...[details, b.view('api'), told, b.brokerSaid()],
       ...[diary, log].map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')),
     ]);
+  };
+
+  /** Of one that is started with the secret in the environment. */
+  const everythingToldOf = async (definition: object): Promise<string> => {
+    listen();
+    await broker().declare({ api: definition });
+    const failure = await failureOf(startIt()).catch(() => undefined);
+    return JSON.stringify([failure, await everythingTold()]);
   };
 
   const places: Readonly<Record<string, object>> = {
@@ -53,4 +69,31 @@ describe('a secret of the environment', function () {
       assert.equal(everything.includes(secret), false, everything);
     });
   }
+
+  it('is told nowhere by a broker that has taken the backend over', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const http = '/?key=${env:API_SECRET}';
+    const definition = {
+      ...{ command: ['node', '../server.cjs', '${env:API_SECRET}'], cwd: '${env:API_SECRET}', port: 'auto' },
+      ...{ ready: { http }, liveness: { http, period: '1s' }, env: { COPY: 'x${env:API_SECRET}' } },
+    };
+    b.write(join(secret, 'kept'), '');
+    await b.declare({ api: definition });
+    const { pid = 0 } = await startIt();
+    const first = b.brokerPid ?? 0;
+    process.kill(first, 'SIGKILL');
+    await waitUntil('a new broker', () => b.brokerPid !== first && b.link.state === 'connected', 20_000);
+    listen();
+    process.kill(pid, 'SIGSTOP');
+    await b.waitFor('api', (view) => view.notAnswering !== undefined, 30_000);
+    const whileSilent = await everythingTold();
+    process.kill(pid, 'SIGCONT');
+    process.kill(pid, 'SIGKILL');
+    await b.waitFor('api', 'failed');
+    for (const everything of [whileSilent, await everythingTold()]) {
+      assert.match(everything, /not answering/);
+      assert.equal(everything.includes(secret), false, everything);
+    }
+  });
 });

@@ -54,6 +54,17 @@ describe('backend actor', () => {
     assert.equal(machine.record.restartAtMs, undefined);
   });
 
+  it('starts nothing by itself in another folder than the one its cwd led to', async () => {
+    const machine = new FakeMachine({ ...server, cwd: 'current' });
+    await during(machine, start(machine));
+    await during(machine, machine.actor.sleep({ words: 'put to sleep by you', asked: true }));
+    machine.realCwd = '/elsewhere';
+    await assert.rejects(during(machine, start(machine, 'wake')), /was not woken: its cwd leads to another folder/);
+    assert.equal(machine.runs.length, 1);
+    await during(machine, start(machine));
+    assert.equal(machine.record.state, 'ready', 'a person says yes by starting it');
+  });
+
   it('runs nothing by itself that was added to its definition since it was started', async () => {
     const machine = new FakeMachine({ ...server, restart: 'onFailure' });
     await during(machine, start(machine));

@@ -52,6 +52,8 @@ export class FakeMachine {
   readonly over: string[] = [];
   /** Of each ready backend: who is told that it no longer listens. */
   readonly losses: LossSubject[] = [];
+  /** Where `cwd` leads to. */
+  realCwd = '/folder';
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
   ownEnvironment: Readonly<Record<string, string>> = {};
@@ -174,6 +176,7 @@ export class FakeMachine {
         return Promise.resolve({
           command: record.definition.command,
           cwd: '/folder',
+          realCwd: this.realCwd,
           env: {},
           ownNames: [],
           port: 20_000,

@@ -54,6 +54,7 @@ function setUp(first: FolderDefinition): {
     refreshConfig,
     environment: () => ({}),
     digest: () => Promise.resolve(undefined),
+    realPath: (path) => Promise.resolve(path),
     ask: (question, ...answers) => {
       return new Promise<string | undefined>((resolve) => {
         const answer = async (chosen?: string): Promise<void> => {

@@ -3,6 +3,7 @@ import type { BackendDefinition } from '../../../src/model/backendDefinition';
 import { consentSubject } from '../../../src/vscode/consentSubject';
 import { definitionOf, folderOf } from './definitions';
 
+const asNamed = (path: string): Promise<string> => Promise.resolve(path);
 const files = (content: Readonly<Record<string, string>>) => (path: string) => Promise.resolve(content[path]);
 
 function subject(
@@ -10,7 +11,7 @@ function subject(
   others: readonly BackendDefinition[] = [],
   content: Readonly<Record<string, string>> = {},
 ): Promise<string | undefined> {
-  return consentSubject(folderOf('work', api, ...others), 'api', { NAME: 'dev' }, files(content));
+  return consentSubject(folderOf('work', api, ...others), 'api', { NAME: 'dev' }, files(content), asNamed);
 }
 
 describe('consentSubject', () => {
@@ -19,7 +20,7 @@ describe('consentSubject', () => {
     const exec = { kind: 'exec', argv: ['check'] } as const;
     const subjects = await Promise.all([
       subject(base),
-      consentSubject(folderOf('other', base), 'api', {}, files({})),
+      consentSubject(folderOf('other', base), 'api', {}, files({}), asNamed),
       ...[
         { ...base, command: 'other' },
         { ...base, command: ['run', 'api'] },
@@ -54,12 +55,24 @@ describe('consentSubject', () => {
     assert.equal(new Set(subjects).size, subjects.length);
   });
 
+  it('differs_when_a_link_in_cwd_leads_elsewhere', async () => {
+    const folder = folderOf('work', definitionOf('api', { cwd: '${env:NAME}/api' }));
+    const leadingTo = (target: string | undefined): Promise<string | undefined> =>
+      consentSubject(folder, 'api', { NAME: 'dev' }, files({}), (path) =>
+        Promise.resolve(path === '/work/dev/api' ? target : 'another path'),
+      );
+    const subjects = await Promise.all([leadingTo('/work/one'), leadingTo('/work/two'), leadingTo(undefined)]);
+    assert.equal(new Set(subjects).size, 3);
+    assert.equal(await leadingTo('/work/one'), subjects[0]);
+  });
+
   it('stays_the_same_for_what_starts_no_other_program', async () => {
     const plain = await subject(definitionOf('api', { env: { A: '1', B: '2' } }));
     assert.equal(await subject(definitionOf('api', { env: { B: '2', A: '1' }, idleTimeoutMs: 5 })), plain);
   });
 
-  it('is_unknown_when_an_env_file_can_be_named_only_at_the_start', async () => {
+  it('is_unknown_when_a_file_or_its_folder_can_be_named_only_at_the_start', async () => {
+    assert.equal(await subject(definitionOf('api', { port: 'auto', cwd: '${port}' })), undefined);
     assert.equal(await subject(definitionOf('api', { port: 'auto', envFile: ['${port}.env'] })), undefined);
   });
 });
