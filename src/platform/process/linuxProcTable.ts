@@ -1,9 +1,11 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../base/errors';
 import { maskSecrets } from './maskSecrets';
 import { parseProcStat } from './procStat';
-import type { MachineIdentity, ProcTable } from './procTable';
+import type { MachineIdentity, ProcTable, SignalTaking } from './procTable';
 import { markerIn } from './runMarker';
 import type { ProcessStat } from './types';
 
@@ -40,6 +42,14 @@ export class LinuxProcTable implements ProcTable {
     return raw.replaceAll('\0', ' ').trim();
   }
 
+  takes(pid: number, signal: string): SignalTaking | undefined {
+    const status = this.read(`${pid}/status`, 16 * 1024)?.toString('latin1') ?? '';
+    const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(status)?.[1];
+    const number = (constants.signals as Readonly<Record<string, number>>)[signal];
+    if (caught === undefined || number === undefined) return undefined;
+    return { catches: ((BigInt(`0x${caught}`) >> BigInt(number - 1)) & 1n) === 1n, program: this.programOf(pid) };
+  }
+
   async stats(): Promise<readonly ProcessStat[]> {
     const stats: ProcessStat[] = [];
     await inTurns(this.pids(), (pid) => {
@@ -67,6 +77,14 @@ export class LinuxProcTable implements ProcTable {
     return readdirSync(this.root)
       .map(Number)
       .filter((pid) => Number.isInteger(pid) && pid > 0);
+  }
+
+  private programOf(pid: number): string {
+    try {
+      return basename(readlinkSync(`${this.root}/${pid}/exe`));
+    } catch {
+      return '';
+    }
   }
 
   private readMachine(): MachineIdentity | undefined {

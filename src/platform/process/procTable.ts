@@ -20,10 +20,19 @@ export interface ProcTable {
   commandOf(pid: number): string;
   /** As it is, to look for words in it; never to be shown. Empty when it cannot be read. */
   wholeCommandOf(pid: number): string;
+  /** How a process takes a signal; undefined when it is gone. Absent where the system does not tell. */
+  takes?(pid: number, signal: string): SignalTaking | undefined;
   /** All visible processes; never holds the event loop for long. Rejects when it cannot look: none is never the answer. */
   stats(): Promise<readonly ProcessStat[]>;
   /** Run marker by pid, for those of `stats` whose environment may be read. */
   markers(stats: readonly ProcessStat[]): Promise<ReadonlyMap<number, string>>;
+}
+
+export interface SignalTaking {
+  /** By a handler of its own. */
+  readonly catches: boolean;
+  /** Base name of the program that it runs; empty when it cannot be read. */
+  readonly program: string;
 }
 
 /** What a command lists, which holds at least that command itself: an empty list means that it could not look. */

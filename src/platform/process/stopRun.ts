@@ -5,6 +5,7 @@ import { splitKept } from './keepList';
 import { isSame, presenceOf, type ProcTable } from './procTable';
 import { sendSignal } from './signals';
 import type { ProcessInfo, ProcessStat, Run, StopInProgress, StopOptions, StopResult } from './types';
+import { heldBack } from './tellOrder';
 import { Wakeup } from './wakeup';
 
 const firstRescanMs = 20;
@@ -18,7 +19,7 @@ const exitNewsMs = 200;
 const blindMs = 2_000;
 
 /**
- * Ends a run: one signal to the group, then SIGCONT; the same once to every known process outside the group; after the
+ * Ends a run: one signal to the group, then SIGCONT, to those who may send it on last; the same once to every known process outside the group; after the
  * grace one SIGKILL to the group, and to those outside until it is quiet. Resolves when no living member is left, or
  * names the ones that would not go. Concurrent calls share one stop; a later one may shorten the grace.
  */
@@ -41,6 +42,12 @@ export function stopRun(
   };
   stop.result.then(forget, forget);
   return stop.result;
+}
+
+/** Who is held back until the others are gone. */
+interface Wave {
+  readonly held: readonly ProcessInfo[];
+  readonly below: readonly ProcessStat[];
 }
 
 class RunStop implements StopInProgress {
@@ -92,9 +99,9 @@ class RunStop implements StopInProgress {
     if (family.length > 0) {
       this.tell(this.listeners);
       this.signalledAtMs = this.clock.nowMs();
-      this.signal(family, this.options.signal);
-      this.signal(family, 'SIGCONT');
+      const waves = this.signalOnce(family);
       this.tell(this.signalListeners);
+      await this.goOn(waves);
     }
     const gone = family.length === 0 || (await this.goneWithinGrace());
     const leftovers = gone ? [] : await this.kill();
@@ -104,6 +111,43 @@ class RunStop implements StopInProgress {
       leftovers: leftovers.length === 0 ? this.unprovenLeader() : leftovers,
       ...(this.kept.length === 0 ? {} : { kept: this.kept }),
     };
+  }
+
+  /**
+   * The signal to all at once. Those who may send it on are suspended before; answers with them in waves, each of which is
+   * to go on when all below it are gone.
+   */
+  private signalOnce(family: readonly ProcessInfo[]): readonly Wave[] {
+    const { signal } = this.options;
+    const tellable = family.flatMap((member) => {
+      const taking = this.table.takes?.(member.pid, signal);
+      return taking === undefined ? [] : [{ ...member, ...taking }];
+    });
+    const waves = heldBack(tellable).map((pids) => family.filter(({ pid }) => pids.includes(pid)));
+    const held = waves.flat();
+    this.signalEach(held, 'SIGSTOP');
+    this.signal(family, signal);
+    if (held.length === 0) this.signal(family, 'SIGCONT');
+    else this.signalEach(notIn(family, held), 'SIGCONT');
+    const handling = tellable.filter((member) => member.catches);
+    return waves.map((held, index) => ({ held, below: notIn(handling, waves.slice(index).flat()) }));
+  }
+
+  /** Half of the grace is theirs in any case. */
+  private async goOn(waves: readonly Wave[]): Promise<void> {
+    for (const { held, below } of waves) {
+      await this.untilGone(below);
+      this.signalEach(held, 'SIGCONT');
+    }
+  }
+
+  private async untilGone(members: readonly ProcessStat[]): Promise<void> {
+    let pauseMs = firstRescanMs;
+    const holdLeftMs = (): number => this.graceLeftMs() - this.graceMs / 2;
+    while (holdLeftMs() > 0 && members.some((member) => this.lives(member))) {
+      await this.wakeup.sleep(Math.min(pauseMs, holdLeftMs()));
+      pauseMs = Math.min(pauseMs * 2, slowestRescanMs);
+    }
   }
 
   /** Waits without looking while the leader lives; then looks for the rest of the family. */
@@ -236,4 +280,8 @@ class RunStop implements StopInProgress {
       await this.wakeup.sleep(untilMs - this.clock.nowMs());
     }
   }
+}
+
+function notIn<T extends ProcessStat>(all: readonly T[], others: readonly ProcessStat[]): T[] {
+  return all.filter(({ pid }) => !others.some((other) => other.pid === pid));
 }

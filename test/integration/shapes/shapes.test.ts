@@ -10,9 +10,12 @@ import { ours } from './way';
 const inTheRing: readonly string[] = [
   'npm run → npm run',
   'npx',
+  'node --watch',
   'Python reloader that ends at once (Werkzeug)',
   'sh -c "a | b"',
+  'Python reloader that sends it on (uvicorn)',
   'sh with a trap that cleans up',
+  'sh with a trap that sends it on',
   'child of a child that ignores SIGHUP',
   'daemon with a pid file',
 ];
