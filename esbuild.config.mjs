@@ -52,25 +52,33 @@ const shared = {
 };
 
 /**
- * esbuild copies the whole of every external module for each file that imports it, in case somebody reads its
- * `default`: with `vscode` in thirty files that alone took a third of the activation. Nobody does, so take them as they
- * are, and ask for `vscode` once: the editor looks each time which extension asks, folder by folder.
+ * esbuild asks for an external module in each file that imports it, and copies the whole of it, in case somebody reads
+ * its `default`: with `vscode` in thirty files that alone took a third of the activation. Nobody does, so take them as
+ * they are, and ask once: the editor looks at each request, for `vscode` folder by folder. What `import()` asks for waits.
  */
-const uncopiedExternals = {
-  name: 'uncopied-externals',
+const sharedExternals = {
+  name: 'shared-externals',
   setup(bundling) {
     const copied = /(?<![\w$.])[\w$]+\((require\("(?:node:[\w/]+|vscode)"\))\)/g;
-    const asked = 'require("vscode")';
+    const assigned = /(?<==\s*)require\("((?:node:[\w/]+|vscode))"\)/g;
     bundling.onEnd(({ outputFiles = [] }) => {
       for (const { path, text } of outputFiles) {
         mkdirSync(dirname(path), { recursive: true });
-        const code = text.replace(copied, '$1');
-        const once = `"use strict";const vscode$ = ${asked};${code.replaceAll(asked, () => 'vscode$')}`;
-        writeFileSync(path, !path.endsWith('.js') ? text : code.includes(asked) ? once : code);
+        writeFileSync(path, path.endsWith('.js') ? shareRequests(text.replace(copied, '$1'), assigned) : text);
       }
     });
   },
 };
+
+function shareRequests(code, requests) {
+  const names = new Map();
+  const shared = code.replace(requests, (_, module) => {
+    if (!names.has(module)) names.set(module, `shared$${module.replace(/\W/g, '$')}`);
+    return names.get(module);
+  });
+  const asked = [...names].map(([module, name]) => `${name}=require("${module}")`);
+  return asked.length === 0 ? code : `"use strict";const ${asked.join(',')};${shared}`;
+}
 
 const bundles = {
   ...shared,
@@ -83,7 +91,7 @@ const bundles = {
   legalComments: 'none',
   sourcemap: production ? false : 'linked',
   write: false,
-  plugins: [uncopiedExternals],
+  plugins: [sharedExternals],
 };
 
 const broker = { ...bundles, entryPoints: [{ in: 'src/broker/brokerMain.ts', out: 'broker' }] };
@@ -148,7 +156,7 @@ async function joinPieces({ metafile, outputFiles = [] }) {
       outdir: undefined,
       outfile: `dist/${name}`,
       banner: { js: '"use strict";' },
-      plugins: [fromPieces, uncopiedExternals],
+      plugins: [fromPieces, sharedExternals],
     });
   };
   const owners = new Map();

@@ -37,7 +37,6 @@ const debounceMs = 40;
  */
 export class ConfigService implements Disposable {
   private readonly owned = new DisposableStore();
-  private readonly watchers = this.owned.add(new DisposableStore());
   private readonly changes = this.owned.add(new Emitter<WorkspaceConfig>());
   private readonly diagnostics = this.owned.add(new ConfigDiagnostics());
   private known: readonly ConfigFile[] = [];
@@ -57,7 +56,7 @@ export class ConfigService implements Disposable {
     /** Told before anybody else, and awaited: a start that follows a refresh finds the new definitions at the broker. */
     private readonly publish: (config: WorkspaceConfig) => Promise<void>,
   ) {
-    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.foldersChanged()));
+    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.soon()));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()));
     this.owned.add(vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)));
     this.owned.add(
@@ -66,7 +65,7 @@ export class ConfigService implements Disposable {
       }),
     );
     this.settingsLogger = sayingOnce(logger);
-    this.watchFolders();
+    this.watchFiles();
   }
 
   get files(): readonly ConfigFile[] {
@@ -115,9 +114,11 @@ export class ConfigService implements Disposable {
 
   private async readFolder(workspaceFolder: vscode.WorkspaceFolder): Promise<ConfigFile> {
     const uri = vscode.Uri.joinPath(workspaceFolder.uri, configFileName);
-    // The real path is the identity: two windows that came by different links mean the same backends.
-    const folderPath = await fs.realpath(workspaceFolder.uri.fsPath).catch(() => workspaceFolder.uri.fsPath);
-    const read = await readConfigFile(path.join(folderPath, configFileName));
+    const [folderPath, read] = await Promise.all([
+      // The real path is the identity: two windows that came by different links mean the same backends.
+      fs.realpath(workspaceFolder.uri.fsPath).catch(() => workspaceFolder.uri.fsPath),
+      readConfigFile(uri.fsPath),
+    ]);
     const folder: FolderDefinition = {
       path: folderPath,
       name: workspaceFolder.name,
@@ -146,21 +147,14 @@ export class ConfigService implements Disposable {
     return [];
   }
 
-  private watchFolders(): void {
-    this.watchers.clear();
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      // The folder too: when it is removed as a whole, nothing is told of the file inside.
-      const pattern = new vscode.RelativePattern(folder, `{${path.posix.dirname(configFileName)},${configFileName}}`);
-      const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
-      this.watchers.add(watcher.onDidCreate(() => this.soon()));
-      this.watchers.add(watcher.onDidChange(() => this.soon()));
-      this.watchers.add(watcher.onDidDelete(() => this.soon()));
+  private watchFiles(): void {
+    // The folder too: when it is removed as a whole, nothing is told of the file inside. A pattern that is relative to a
+    // folder would have VS Code watch all of that folder once more.
+    const pattern = `**/{${path.posix.dirname(configFileName)},${configFileName}}`;
+    const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(pattern));
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      this.owned.add(event(() => this.soon()));
     }
-  }
-
-  private foldersChanged(): void {
-    this.watchFolders();
-    this.soon();
   }
 
   private saved(document: vscode.TextDocument): void {

@@ -56,6 +56,9 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
     });
   };
   const config = owned.add(new ConfigService(clock, log, publish));
+  // Side by side, while the rest is built: after a reload the broker counts the seconds until somebody is back.
+  const configured = config.refresh();
+  const connected = link.connectExisting().catch((error: unknown) => log.log('warn', errorMessage(error)));
   const actions = new BackendActions({
     link,
     store,
@@ -85,9 +88,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   owned.add(new EventLog(store, log));
   const exported = owned.add(new ExportedApi(store, actions, clock));
 
-  // Side by side: after a reload the broker counts the seconds until somebody is back.
-  const connected = link.connectExisting().catch((error: unknown) => log.log('warn', errorMessage(error)));
-  await config.refresh();
+  await configured;
   await within(connectDeadlineMs, clock, connected);
   void brokerWatch.begin();
   const autoStart = async (folders: readonly FolderDefinition[]): Promise<void> => {
