@@ -1,10 +1,12 @@
 /** How a backend goes on under a new broker: the same processes, nothing started, nothing asked. */
 import { defaultGateway, gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition } from '../config/resolve';
+import type { ProbeDefinition } from '../model/backendDefinition';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import type { Launch } from './launch';
-import type { EndTarget, LedgerEntry } from './ledgerEntry';
+import { whatRunsHash } from './launchFacts';
+import type { EndTarget, LaunchFacts, LedgerEntry } from './ledgerEntry';
 import { addressOf, type Neighbours } from './launchResolver';
 import type { BrokerPorts, Orphan } from './ports';
 import { ReadyWatch } from './readyWatch';
@@ -19,8 +21,9 @@ export interface Adopted {
   readonly logOffset: number;
   /** Epoch ms; absent while it is on its way. */
   readonly readySinceWallMs: number | undefined;
-  /** Its end was begun. */
+  /** Its end was begun, or has to be. */
   readonly ending: EndTarget | undefined;
+  readonly endingCause: string;
 }
 
 /** One without a process, which its port wakes. */
@@ -32,7 +35,9 @@ export interface AdoptedAsleep {
 }
 
 export const adoptionCause = 'taken over from a broker that ended unexpectedly';
-export const resumedEndCause = 'its end was begun by a broker that ended unexpectedly';
+const resumedEndCause = 'its end was begun by a broker that ended unexpectedly';
+const unknownLookCause =
+  'its definition was changed while it started, and nobody agreed yet to the command that tells when it is ready';
 type Environment = Readonly<Record<string, string>>;
 
 /** It was asked for in the time of the earlier broker. */
@@ -58,7 +63,15 @@ export function adoptedFrom(
     live.readyAfterMs = ready.afterMs;
     live.readyAtMs = ports.clock.nowMs() - Math.max(0, ports.clock.wallMs() - ready.atMs);
   }
-  return { live, logOffset: facts.logOffset, readySinceWallMs: ready?.atMs, ending: ending?.to };
+  const cannotBeAsked =
+    ready === undefined && !isAgreedTo(record, facts) && record.definition.ready.probes.some(runsCommand);
+  return {
+    live,
+    logOffset: facts.logOffset,
+    readySinceWallMs: ready?.atMs,
+    ending: ending?.to ?? (cannotBeAsked ? 'stopped' : undefined),
+    endingCause: ending === undefined ? unknownLookCause : resumedEndCause,
+  };
 }
 
 /** There is no process any more that could show its environment: a wake uses that of the window. */
@@ -96,7 +109,7 @@ function launchFrom(
     realCwd: facts.realCwd,
     env,
     ownNames: facts.ownNames,
-    ...looksOf(record, env, facts.port, ports, find),
+    ...agreedLooks(looksOf(record, env, facts.port, ports, find), isAgreedTo(record, facts)),
     logFile,
     ...(readyFile === undefined ? {} : { readyFile }),
     fingerprint: facts.fingerprint,
@@ -150,6 +163,29 @@ function windowOf(env: Environment, window: Environment, own: ReadonlySet<string
   return Object.fromEntries([...given, ...covered]);
 }
 
+type Looks = Pick<Launch, 'probes' | 'quiesce' | 'liveness'>;
+
+/** Whether the file still says what somebody agreed to when it was started. */
+function isAgreedTo({ definition }: BackendRecord, { whatRuns }: LaunchFacts): boolean {
+  return whatRuns === whatRunsHash(definition);
+}
+
+function runsCommand(probe: ProbeDefinition): boolean {
+  return probe.kind === 'exec';
+}
+
+/** A command that came into the file since is not run before somebody starts the backend again. */
+function agreedLooks(looks: Looks, agreed: boolean): Looks {
+  if (agreed) return looks;
+  const known = (probe: ProbeDefinition | undefined): ProbeDefinition | undefined =>
+    probe && !runsCommand(probe) ? probe : undefined;
+  return {
+    probes: looks.probes.filter((probe) => !runsCommand(probe)),
+    quiesce: known(looks.quiesce),
+    liveness: known(looks.liveness),
+  };
+}
+
 /** All it is asked by: until it is ready, while it is, and before it sleeps. */
 function looksOf(
   { definition, folder }: BackendRecord,
@@ -157,7 +193,7 @@ function looksOf(
   port: number | undefined,
   ports: BrokerPorts,
   find: Neighbours['find'],
-): Pick<Launch, 'probes' | 'quiesce' | 'liveness'> {
+): Looks {
   const resolved = resolveDefinition(definition, {
     workspaceFolder: folder.path,
     env,

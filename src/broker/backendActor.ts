@@ -7,15 +7,7 @@ import { errorMessage } from '../base/errors';
 import type { SpawnWaitView } from '../model/snapshot';
 import type { ExitStatus } from '../platform/process/types';
 import { BackendFailure } from '../protocol/backendFailure';
-import {
-  adoptionCause,
-  resumedEndCause,
-  resumedStart,
-  resumeStart,
-  takeOverReady,
-  type Adopted,
-  type AdoptedAsleep,
-} from './adoption';
+import { adoptionCause, resumedStart, resumeStart, takeOverReady, type Adopted, type AdoptedAsleep } from './adoption';
 import type { ActorServices, SleepReason } from './actorServices';
 import type { BackendRecord } from './backendRecord';
 import { crash } from './crash';
@@ -108,14 +100,14 @@ export class BackendActor {
     });
   }
 
-  private resumeEnding({ live }: Adopted, target: EndTarget): void {
+  private resumeEnding({ live, endingCause }: Adopted, target: EndTarget): void {
     const { record, ports } = this;
     record.live = live;
     record.lastLaunch = live.launch;
-    record.to(target === 'stopped' ? 'stopping' : 'draining', resumedEndCause);
+    record.to(target === 'stopped' ? 'stopping' : 'draining', endingCause);
     const drain: SoftDrain = { ...softDrain(true), hard: true };
     this.track(target, target === 'quiesced' ? drain : undefined, () =>
-      endRun({ record, ports, live, target, cause: resumedEndCause }),
+      endRun({ record, ports, live, target, cause: endingCause }),
     ).catch((error: unknown) => ports.logger.log('warn', errorMessage(error)));
   }
 
@@ -150,6 +142,8 @@ export class BackendActor {
   stop(cause: string, before: Promise<boolean> = Promise.resolve(true)): Promise<void> {
     this.restarts.cancel();
     this.cancelDrain('it is being stopped');
+    // Looked at only once the start is done with; until then its failure is nobody's.
+    before.catch(() => {});
     const begun = this.starting;
     begun?.abort();
     const stop = this.stopAfter(cause, before, begun);
@@ -225,6 +219,8 @@ export class BackendActor {
     this.starting?.abort();
     const { live, definition, keepProcesses: keep } = this.record;
     if (live === undefined) return;
+    // It ends on purpose: that is no crash.
+    live.watch?.dispose();
     await guardedStop(this.ports, live.run, { signal: definition.stop.signal, graceMs: 0, keep }, 'stopped');
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { adoptedFrom, type Adopted } from '../../../src/broker/adoption';
+import { whatRunsHash } from '../../../src/broker/launchFacts';
 import type { LaunchFacts } from '../../../src/broker/ledgerEntry';
 import { FakeMachine, FakeRun } from './fakeMachine';
 import { pass, settle } from './steps';
@@ -10,10 +11,14 @@ interface Left {
   readonly facts?: Partial<LaunchFacts>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly run?: FakeRun;
+  readonly ready?: boolean;
 }
 
 /** What an earlier broker left ready, as this one takes it over. */
-function adopted(machine: FakeMachine, { facts, environment = {}, run = new FakeRun(50) }: Left = {}): Adopted {
+function adopted(
+  machine: FakeMachine,
+  { facts, environment = {}, run = new FakeRun(50), ready = true }: Left = {},
+): Adopted {
   const { pid, startTime, ...identity } = run.identity;
   const entry = {
     marker: run.marker,
@@ -23,7 +28,7 @@ function adopted(machine: FakeMachine, { facts, environment = {}, run = new Fake
     stop: { signal: 'SIGTERM', graceMs: 1_000 },
     launch: { cwd: '/folder', fingerprint: 'f', ownNames: [], logOffset: 0, port: 20_000, ...facts },
     startedAtMs: 1,
-    ready: { atMs: 2, afterMs: 1 },
+    ...(ready && { ready: { atMs: 2, afterMs: 1 } }),
   };
   return adoptedFrom({ entry, run, environment }, machine.record, machine.ports(), () => undefined);
 }
@@ -74,5 +79,25 @@ describe('adoption', () => {
     await pass(machine.clock, 1_000, 20);
     await settle();
     assert.equal(machine.record.state, 'failed');
+  });
+
+  it('runs no command that came into the file since somebody agreed to it', () => {
+    const probes = { liveness: { exec: ['touch', 'x'] }, stop: { quiesce: { exec: ['touch', 'y'] } } };
+    const machine = new FakeMachine({ command: 'x', port: 20_000, ...probes });
+    const agreed = adopted(machine, { facts: { whatRuns: whatRunsHash(machine.record.definition) } });
+    assert.equal(agreed.live.launch.liveness?.kind, 'exec');
+    assert.equal(agreed.live.launch.quiesce?.kind, 'exec');
+    const changed = adopted(machine, { facts: { whatRuns: 'of another definition' } });
+    assert.equal(changed.live.launch.liveness, undefined);
+    assert.equal(changed.live.launch.quiesce, undefined);
+    assert.equal(changed.ending, undefined);
+  });
+
+  it('stops one on its way that only such a command could tell to be ready', () => {
+    const machine = new FakeMachine({ command: 'x', ready: { exec: ['touch', 'x'] } });
+    const onItsWay = (whatRuns: string): Adopted['ending'] =>
+      adopted(machine, { facts: { whatRuns }, ready: false }).ending;
+    assert.equal(onItsWay(whatRunsHash(machine.record.definition)), undefined);
+    assert.equal(onItsWay('of another definition'), 'stopped');
   });
 });

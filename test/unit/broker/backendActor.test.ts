@@ -41,6 +41,17 @@ describe('backend actor', () => {
     assert.equal(machine.record.state, 'ready', 'a person is not held back');
   });
 
+  it('takes the end of one that is killed on purpose for no crash', async () => {
+    const machine = new FakeMachine({ ...server, restart: 'onFailure' });
+    await during(machine, start(machine));
+    await machine.actor.kill();
+    await pass(machine.clock, 2_000);
+    assert.equal(machine.record.state, 'ready');
+    await machine.actor.stop('stopped by you');
+    assert.equal(machine.record.state, 'stopped');
+    assert.equal(machine.runs.length, 1);
+  });
+
   it('restarts with the environment of the window that asked', async () => {
     const machine = new FakeMachine({ ...server, restart: 'onFailure' });
     await during(machine, start(machine));
