@@ -1,4 +1,5 @@
 import { answeringListeners } from './answeringListeners';
+import { isPortForwarder } from './portForwarders';
 import type { SocketTable } from './socketTable';
 import type { Listener, PortHolderFacts } from './types';
 
@@ -11,7 +12,7 @@ export type ProcessDescriber = (
 export type PortOwner =
   | { readonly kind: 'ours' }
   | { readonly kind: 'stranger'; readonly holder: PortHolderFacts }
-  /** It cannot be told: another network namespace, another user's process, no such table here. */
+  /** It cannot be told: another network namespace, another user's process, a container engine, no such table here. */
   | { readonly kind: 'unknown' };
 
 /** Names processes behind ports. */
@@ -37,15 +38,11 @@ export class PortHolders {
     return seen ? { port, pid, startTime: seen.startTime, command: seen.command } : { port, pid };
   }
 
-  /**
-   * Whether the listener that answers on `port` (at `address`, when that matters) belongs to `pids`.
-   * `listenedBefore` are inodes that listened there before the spawn: they cannot be ours, even when their
-   * owner may not be seen.
-   */
+  /** Whether the listener that answers on `port` (at `address`, when that matters) belongs to `pids`. */
   async verifyOwner(
     port: number,
     pids: readonly number[],
-    facts: { readonly address?: string; readonly listenedBefore?: ReadonlySet<number> } = {},
+    facts: { readonly address?: string } = {},
   ): Promise<PortOwner> {
     const listeners = await this.table.readListeners();
     const answering = answeringListeners(listeners ?? [], port, facts.address);
@@ -53,10 +50,9 @@ export class PortHolders {
     const isOurs = await this.table.ownedBy(pids);
     if (answering.some(isOurs)) return { kind: 'ours' };
     const holder = await this.holderOf(port, answering);
-    const wasThere = answering.some((listener) => facts.listenedBefore?.has(listener.inode) ?? false);
-    if (holder.pid === undefined && !wasThere) return { kind: 'unknown' };
+    if (holder.pid === undefined || isPortForwarder(holder.command ?? '')) return { kind: 'unknown' };
     // It may have been handed to one of ours between the two looks.
-    return holder.pid !== undefined && pids.includes(holder.pid) ? { kind: 'ours' } : { kind: 'stranger', holder };
+    return pids.includes(holder.pid) ? { kind: 'ours' } : { kind: 'stranger', holder };
   }
 
   async listenersOf(pids: readonly number[]): Promise<readonly Listener[]> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { answeringListeners } from '../../../../src/platform/net/answeringListeners';
-import { PortHolders } from '../../../../src/platform/net/portHolder';
+import { PortHolders, type PortOwner } from '../../../../src/platform/net/portHolder';
 import type { SocketTable } from '../../../../src/platform/net/socketTable';
 import type { Listener } from '../../../../src/platform/net/types';
 
@@ -62,12 +62,20 @@ describe('PortHolders', () => {
     assert.deepEqual(await holdersOf(on('0.0.0.0', 1001)).verifyOwner(3000, [7]), { kind: 'unknown' });
   });
 
-  it('takes_an_unseen_owner_for_a_stranger_when_it_listened_before_the_spawn', async () => {
-    const facts = { listenedBefore: new Set([1001]) };
-    assert.deepEqual(await holdersOf(on('0.0.0.0', 1001)).verifyOwner(3000, [7], facts), {
-      kind: 'stranger',
-      holder: { port: 3000 },
-    });
+  it('cannot_tell_whose_container_is_behind_the_listener_of_an_engine', async () => {
+    const named = (command: string): Promise<PortOwner> =>
+      new PortHolders(tableOf([on('127.0.0.1', 9)]), () => Promise.resolve({ startTime: '1', command })).verifyOwner(
+        3000,
+        [7],
+      );
+    for (const command of [
+      '/usr/bin/docker-proxy -proto tcp',
+      'rootlesskit --net=slirp4netns',
+      '"C:\\a b\\wslrelay.exe" x',
+    ])
+      assert.deepEqual(await named(command), { kind: 'unknown' }, command);
+    for (const command of ['node docker-proxy', '/srv/docker-proxy/run', ''])
+      assert.equal((await named(command)).kind, 'stranger', command);
   });
 
   it('cannot_tell_when_no_listener_is_seen', async () => {
