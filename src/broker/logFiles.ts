@@ -14,7 +14,7 @@ import type { LogPort } from './ports';
 export function createLogFiles(directory: string, clock: Clock): LogPort {
   return {
     fileFor: (key) => logFileOf(directory, key),
-    appendHeader: (file, text) => Promise.resolve(appendMark(file, text, clock) ?? 0),
+    appendHeader: (file, text) => Promise.resolve(appendMark(file, text, clock) ?? sizeOf(file)),
     appendFooter: async (file, text) => {
       await settled(file, clock);
       appendMark(file, text, clock);

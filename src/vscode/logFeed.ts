@@ -8,6 +8,7 @@ import { TerminalFilter } from '../model/terminalFilter';
 import { followFile } from '../platform/files/followFile';
 import { readChunks } from '../platform/files/readChunks';
 import { readLastLines } from '../platform/files/readLastLines';
+import { rotatedName } from '../platform/files/rotatedName';
 
 const historyBytes = 256 * 1024;
 const historyLines = 1_000;
@@ -48,7 +49,7 @@ export class LogFeed implements Disposable {
   /** A log that was just rotated begins in the older file; the present one is begun by whoever follows it. */
   private async recent(size: number): Promise<string> {
     if (size >= historyBytes) return '';
-    const lines = await readLastLines(`${this.file}.1`, historyLines, { maxBytes: historyBytes - size });
+    const lines = await readLastLines(rotatedName(this.file), historyLines, { maxBytes: historyBytes - size });
     return lines.length === 0 ? '' : new TerminalFilter().push(`${lines.join('\n')}\n`);
   }
 
@@ -56,7 +57,7 @@ export class LogFeed implements Disposable {
   private async search(lines: FilteredLines, size: number): Promise<string> {
     let found: string[] = [];
     let count = 0;
-    const older = `${this.file}.1`;
+    const older = rotatedName(this.file);
     for (const [file, end] of [[older, await sizeOf(older)] as const, [this.file, size] as const]) {
       for await (const chunk of readChunks(file, end)) {
         if (this.owned.isDisposed) return '';

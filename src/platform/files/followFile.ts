@@ -1,19 +1,20 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../../base/clock';
+import { rotatedName } from './rotatedName';
 import { DisposableStore, toDisposable, type Disposable } from '../../base/lifecycle';
 
 export interface FollowListener {
   /** Raw bytes in order; a character may be split between two chunks. */
   readonly onChunk: (chunk: Buffer) => void;
-  /** So many bytes were left out because output came faster than anybody reads. */
+  /** So many bytes were left out because output came faster than anybody reads. Whoever does not hear this misses nothing. */
   readonly onGap?: (bytes: number) => void;
 }
 
 export interface FollowOptions {
   /** Bytes of what is already there to begin with; default 0: only what comes. */
   readonly historyBytes?: number;
-  /** Byte of the present file to begin at instead; what was written after it is not missed. */
+  /** Byte of the file to begin at instead, of the one before it when the present one is shorter; what was written after it is not missed. */
   readonly startAt?: number;
   /** Default: what a person can look at, 64 KiB each 100 ms. Whoever must not miss a line asks for more. */
   readonly pace?: FollowPace;
@@ -141,17 +142,14 @@ class FileFollower implements Disposable {
 
   /** After a gap reading goes on at the end, as far as one chunk reaches back. */
   private skipBacklog(size: number): void {
+    if (this.listener.onGap === undefined) return;
     const next = this.newerFile();
     const backlog = size - this.position + (next?.size ?? 0);
     if (backlog <= maxBacklogChunks * this.pace.chunkBytes) return;
     const wantedHere = Math.max(0, this.pace.chunkBytes - (next?.size ?? 0));
     const target = Math.max(this.position, size - wantedHere);
-    this.gap(target - this.position);
+    if (target > this.position) this.listener.onGap(target - this.position);
     this.position = target;
-  }
-
-  private gap(bytes: number): void {
-    if (bytes > 0) this.listener.onGap?.(bytes);
   }
 
   /** Goes over to the file that took the name of the one that was read to its end. */
@@ -176,12 +174,24 @@ class FileFollower implements Disposable {
 
   private openAtStart({ startAt, historyBytes = 0 }: FollowOptions): void {
     this.current = this.open();
-    if (this.current) this.position = startAt ?? Math.max(0, fstatSync(this.current.fd).size - historyBytes);
+    if (!this.current) return;
+    const { size } = fstatSync(this.current.fd);
+    if (startAt !== undefined && startAt > size) this.openRotated(startAt);
+    else this.position = startAt ?? Math.max(0, size - historyBytes);
   }
 
-  private open(): OpenFile | undefined {
+  /** The byte to begin at went away with a rotation, or with somebody who emptied the file. */
+  private openRotated(startAt: number): void {
+    const rotated = this.open(rotatedName(this.file));
+    if (!rotated) return;
+    this.closeCurrent();
+    this.current = rotated;
+    this.position = Math.min(startAt, fstatSync(rotated.fd).size);
+  }
+
+  private open(file = this.file): OpenFile | undefined {
     try {
-      const fd = openSync(this.file, 'r');
+      const fd = openSync(file, 'r');
       this.position = 0;
       return { fd, inode: fstatSync(fd).ino };
     } catch {

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { rotatedName } from './rotatedName';
 
 export interface LastLinesOptions {
   /** Read from the end at most; default 256 KiB. */
@@ -20,7 +21,7 @@ export async function readLastLines(file: string, count: number, options: LastLi
   if (count <= 0) return [];
   let tail: Buffer = Buffer.alloc(0);
   let complete = true;
-  for (const path of [file, `${file}.1`]) {
+  for (const path of [file, rotatedName(file)]) {
     const room = maxBytes - tail.length;
     if (room <= 0 || newlines(tail) > count) break;
     const part = await readEnd(path, room, (sofar) => newlines(sofar) + newlines(tail) > count);

@@ -105,6 +105,25 @@ describe('followFile', () => {
     assert.equal(seen.text, 'two');
   });
 
+  it('leaves nothing out for those who cannot be told of it', async () => {
+    writeFileSync(path(), '');
+    let bytes = 0;
+    const pace = { chunkBytes: 64 * 1024, periodMs: 1 };
+    const listener = { onChunk: (chunk: Buffer) => void (bytes += chunk.length) };
+    followers.push(followFile(path(), listener, { clock: createSystemClock(), pace }));
+    const size = 2 * 1024 * 1024;
+    appendFileSync(path(), 'z'.repeat(size));
+    await waitUntil('all to be read', () => bytes === size);
+  });
+
+  it('begins in the file before the rotation when the byte it is told is there', async () => {
+    writeFileSync(`${path()}.1`, 'an earlier run, this run, ');
+    writeFileSync(path(), 'its end');
+    const seen = follow({ startAt: 16 });
+    await seen.has('its end');
+    assert.equal(seen.text, 'this run, its end');
+  });
+
   it('counts what it leaves out over a rotation', async () => {
     writeFileSync(path(), '');
     const seen = follow();
