@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../base/clock';
 import { localDateTime } from '../model/localTime';
 import { isRunMark, runMark } from '../model/runMark';
@@ -28,6 +29,18 @@ export function createLogFiles(directory: string, clock: Clock): LogPort {
         () => undefined,
       ),
   };
+}
+
+/** Of folders that are gone, and of names that no file has any more: nobody would ever ask for them again. */
+const unusedKeptMs = 90 * 24 * 60 * 60 * 1000;
+
+/** Removes the logs that nothing was written to for 90 days. */
+export async function forgetUnusedLogs(directory: string, clock: Clock): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const file = join(directory, name);
+    const found = await stat(file);
+    if (found.isFile() && clock.wallMs() - found.mtimeMs > unusedKeptMs) await rm(file, { force: true });
+  }
 }
 
 /** Nothing may be skipped while a line is waited for that says "ready". */

@@ -2,7 +2,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Clock } from '../base/clock';
-import { errorCode } from '../base/errors';
+import { errorCode, errorMessage } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import { ConnectionSensor } from '../activity/connectionSensor';
@@ -33,7 +33,7 @@ import { BackendFailure } from '../protocol/backendFailure';
 import { execRunner } from './execRunner';
 import { ListenWatch } from './listenWatch';
 import { LossWatch } from './lossWatch';
-import { createLogFiles } from './logFiles';
+import { createLogFiles, forgetUnusedLogs } from './logFiles';
 import { ownerChecks } from './ownerChecks';
 import type { BrokerPorts, FilePort, NetPort, ProcessPort } from './ports';
 import { RunGuard } from './runGuard';
@@ -64,6 +64,7 @@ export function machinePorts(
     const identity = identityOf(pid, table);
     return Promise.resolve(identity && { startTime: identity.startTime, command: table.commandOf(pid) });
   });
+  forgetUnusedLogs(logDir, clock).catch((error: unknown) => logger.log('warn', `old logs: ${errorMessage(error)}`));
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));
