@@ -8,6 +8,7 @@ import { isAlive } from '../support/brokerHarness';
 import { failsWith } from '../support/failsWith';
 import { idleBackend, useFaultScenario } from '../support/faultScenario';
 import { hostileProgram } from '../support/hostileProgram';
+import { forbidProcesses } from '../support/processLimit';
 import { waitUntil } from '../support/waitUntil';
 
 describe('faults: nothing is left to work with', function () {
@@ -32,6 +33,40 @@ describe('faults: nothing is left to work with', function () {
     assert.equal(s.broker.view('idle0').state, 'ready');
     spawnSync('prlimit', ['--pid', broker, '--nofile=4096:4096']);
     assert.equal((await s.broker.start('late')).state, 'ready');
+  });
+
+  it('no processes for the broker: a start says so, a stop is done all the same, and all is well when there are some again', async () => {
+    const s = scenario();
+    const [pid = 0] = await s.startIdle(1);
+    await s.broker.declare({ idle0: idleBackend, late: idleBackend });
+    const limit = forbidProcesses(s.broker.brokerPid ?? 0);
+    // Not everybody may set one.
+    if (limit === undefined) return;
+    try {
+      await assert.rejects(s.broker.start('late'), failsWith('spawnFailed'));
+      assert.equal(s.broker.view('idle0').state, 'ready');
+      assert.equal((await s.broker.stop('idle0')).state, 'stopped');
+      assert.equal(isAlive(pid), false);
+    } finally {
+      limit.end();
+    }
+    assert.equal((await s.broker.start('late')).state, 'ready');
+  });
+
+  it('no time, as when the computer sleeps: nothing is touched, and a countdown begins anew', async () => {
+    const s = scenario();
+    const idleTimeout = '4s';
+    await s.broker.declare({ idle0: { ...idleBackend, idleTimeout } });
+    const { pid = 0 } = await s.broker.start('idle0');
+    const all = [s.broker.brokerPid ?? 0, await s.leashPid(), pid];
+    for (const each of all) process.kill(each, 'SIGSTOP');
+    const stoppedAtMs = performance.now();
+    await waitUntil('its idle timeout to pass', () => performance.now() - stoppedAtMs > 5_000);
+    const resumedAt = Date.now();
+    for (const each of all.reverse()) process.kill(each, 'SIGCONT');
+    assert.equal((await s.broker.start('idle0')).pid, pid);
+    const { stateSince } = await s.broker.waitFor('idle0', 'quiesced');
+    assert.ok(stateSince - resumedAt > 3_000, `asleep after ${stateSince - resumedAt} ms`);
   });
 
   // Only root may mount.

@@ -40,7 +40,10 @@ export class BrokerHarness {
   readonly brokerPids: number[] = [];
   private readonly clients: BrokerLink[] = [];
 
-  constructor(private readonly overrides: Partial<BrokerSettings> = {}) {
+  constructor(
+    private readonly overrides: Partial<BrokerSettings> = {},
+    private readonly script = brokerScript,
+  ) {
     mkdirSync(this.folder, { recursive: true });
     mkdirSync(this.stateDir, { mode: 0o700 });
     this.link = this.connect();
@@ -66,7 +69,7 @@ export class BrokerHarness {
           Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
         );
         const start = await spawnBroker({
-          script: brokerScript,
+          script: this.script,
           args: [stateDirArgument, this.stateDir],
           env,
           outputFile: this.brokerOutput,

@@ -16,8 +16,9 @@ export class FaultScenario {
   readonly broker: BrokerHarness;
   private readonly oracle: Oracle;
 
-  constructor(graceMs: number) {
-    this.broker = new BrokerHarness({ reconnectGraceMs: graceMs });
+  /** `script`: of the broker; default: the real one. */
+  constructor(graceMs: number, script?: string) {
+    this.broker = new BrokerHarness({ reconnectGraceMs: graceMs }, script);
     this.oracle = openOracle(this.broker.root);
   }
 
@@ -81,10 +82,10 @@ export class FaultScenario {
 export const idleBackend = { command: hostileProgram('neverListens.mjs'), ready: 'none' };
 
 /** One scenario for each test of the surrounding suite; after it, the oracle must find nothing. */
-export function useFaultScenario(graceMs = 3_000): () => FaultScenario {
+export function useFaultScenario(graceMs = 3_000, script?: string): () => FaultScenario {
   let scenario: FaultScenario | undefined;
   beforeEach(() => {
-    scenario = new FaultScenario(graceMs);
+    scenario = new FaultScenario(graceMs, script);
   });
   afterEach(async () => {
     await scenario?.close();

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPortFree } from '../../src/platform/net/freePort';
+import { requests } from '../../src/protocol/messages';
+import { isAlive } from '../support/brokerHarness';
+import { useFaultScenario, type FaultScenario } from '../support/faultScenario';
+import { get } from '../support/gatewayClients';
+import { hostileProgram } from '../support/hostileProgram';
+import { repositoryRoot } from '../support/repositoryRoot';
+import { httpServerSource } from '../support/sampleServer';
+import { waitUntil } from '../support/waitUntil';
+
+const script = join(repositoryRoot, 'out', 'test', 'faults', 'crashingBrokerMain.js');
+
+describe('faults: the broker is killed exactly', function () {
+  this.timeout(90_000);
+  const scenario = useFaultScenario(3_000, script);
+
+  /** The next time the broker gets there it is killed; whoever asks for something next has another one. */
+  const dieAt = async (s: FaultScenario, point: string, wish: () => Promise<unknown>): Promise<void> => {
+    const crash = `${s.broker.stateDir}.crash`;
+    const first = s.broker.brokerPid ?? 0;
+    writeFileSync(crash, point);
+    const asked = wish().catch(() => undefined);
+    await waitUntil('the point is reached', () => !existsSync(crash), 20_000);
+    await waitUntil('its end', () => !isAlive(first), 20_000);
+    await asked;
+  };
+
+  const counts = (s: FaultScenario): string[] => s.survivors().filter((line) => line.includes('countsTerms'));
+
+  const declareCounter = async (s: FaultScenario): Promise<string> => {
+    const count = join(s.broker.root, 'count');
+    await s.broker.declare({ api: { command: hostileProgram('countsTerms.mjs', count), ready: { log: 'up' } } });
+    return count;
+  };
+
+  /** How many processes were started in all when one start is wished for before and one after. */
+  const starts: readonly (readonly [string, number])[] = [
+    ['before intend', 1],
+    ['before hold', 1],
+    ['after intend', 1],
+    ['before started', 2],
+    ['after started', 1],
+    ['before ready', 1],
+    ['after ready', 1],
+  ];
+  for (const [point, started] of starts) {
+    it(`${point}, at a start: one process is there after the next start, ${started} in all, and one signal ends it`, async () => {
+      const s = scenario();
+      const count = await declareCounter(s);
+      await dieAt(s, point, () => s.broker.start('api'));
+      const { pid } = await s.broker.start('api');
+      assert.deepEqual(
+        counts(s).map((line) => Number.parseInt(line, 10)),
+        [pid],
+      );
+      assert.equal(s.broker.logOf('api').match(/^up$/gm)?.length, started);
+      await s.broker.stop('api');
+      assert.equal(readFileSync(count, 'utf8'), '1');
+      assert.deepEqual(s.records(), []);
+    });
+  }
+
+  for (const point of [
+    'before ending',
+    'after ending',
+    'before signalled',
+    'after signalled',
+    'before over',
+    'after over',
+  ]) {
+    it(`${point}, at a stop: it has had one signal and is gone after the next stop`, async () => {
+      const s = scenario();
+      const count = await declareCounter(s);
+      const { pid = 0 } = await s.broker.start('api');
+      await dieAt(s, point, () => s.broker.stop('api'));
+      await s.broker.stop('api');
+      assert.equal(s.broker.view('api').state, 'stopped');
+      assert.equal(isAlive(pid), false);
+      assert.equal(readFileSync(count, 'utf8'), '1');
+      assert.deepEqual(s.records(), []);
+    });
+  }
+
+  for (const point of ['before asleep', 'after asleep']) {
+    it(`${point}, at a sleep: it is asleep, and a request wakes it`, async () => {
+      const s = scenario();
+      s.broker.write('server.cjs', httpServerSource);
+      const more = { port: 'auto', gateway: true, ready: { http: '/' } };
+      await s.broker.declare({ api: { command: ['node', 'server.cjs'], ...more } });
+      const { publicPort = 0 } = await s.broker.start('api');
+      await dieAt(s, point, () => s.broker.sleepNow('api'));
+      await s.broker.link.request(requests.details, { key: s.broker.key('api') });
+      await s.broker.waitFor('api', 'quiesced');
+      await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+      assert.equal((await get(publicPort, '/')).status, 200);
+      await s.broker.stop('api');
+      assert.deepEqual(s.records(), []);
+    });
+  }
+});
