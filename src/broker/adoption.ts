@@ -112,6 +112,7 @@ function launchFrom(
     ...agreedLooks(looksOf(record, env, facts.port, ports, find), isAgreedTo(record, facts)),
     logFile,
     ...(readyFile === undefined ? {} : { readyFile }),
+    ...(record.definition.socketActivation && facts.port !== undefined ? { listenOn: facts.port } : {}),
     fingerprint: facts.fingerprint,
     whatRuns: facts.whatRuns ?? '',
     windowEnvironment: windowOf(env, ports.ownEnvironment, new Set(facts.ownNames)),

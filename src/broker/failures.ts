@@ -37,11 +37,11 @@ export function invalidDefinition(record: BackendRecord, problem: string): Backe
 }
 
 /** Windows hands no further descriptors on to a program. */
-export function noDescriptorsHere({ definition: { name } }: BackendRecord): BackendFailure {
+export function noDescriptorsHere({ definition: { name } }: BackendRecord, key: string): BackendFailure {
   return BackendFailure.of(
     'invalidConfig',
-    `"${name}" cannot be started: "ready.fd" does not work on Windows, where a program gets no descriptor but its output.`,
-    'Wait for a line of its output instead ("ready": {"log": …}), or for an answer ("http", "tcp").',
+    `"${name}" cannot be started: "${key}" does not work on Windows, where a program gets no descriptor but its output.`,
+    'Remove it; to tell when it is ready, wait for a line of its output ("ready": {"log": …}) or for an answer ("http", "tcp").',
   );
 }
 

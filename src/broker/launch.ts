@@ -22,6 +22,8 @@ export interface Launch {
   /** What tells, while it is ready, whether it still answers. */
   readonly liveness: ProbeDefinition | undefined;
   readonly logFile: string;
+  /** Of the socket it is handed, which listens already. */
+  readonly listenOn?: number;
   /** Where it says that it is ready. */
   readonly readyFile?: ReadyFile;
   /** Hash that changes with everything a running process would have to be restarted for. */

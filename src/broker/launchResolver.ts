@@ -49,8 +49,10 @@ export async function resolveLaunch(
   const resolved = fillIn(record, { ...scope, env: { ...request.environment, ...withFiles } });
   const logFile = ports.logs.fileFor(record.key);
   const readyFile = readyFileOf(definition, logFile);
-  if (windows && readyFile !== undefined) throw failures.noDescriptorsHere(record);
-  const injected = injectedEnvironment(port, readyFile?.fd);
+  const activated = definition.socketActivation === true;
+  if (windows && readyFile !== undefined) throw failures.noDescriptorsHere(record, 'ready.fd');
+  if (windows && activated) throw failures.noDescriptorsHere(record, 'socketActivation');
+  const injected = injectedEnvironment(port, { readyFd: readyFile?.fd, activated });
   return {
     command: resolved.command,
     cwd: resolved.cwd,
@@ -66,6 +68,7 @@ export async function resolveLaunch(
     liveness: resolved.liveness,
     logFile,
     ...(readyFile === undefined ? {} : { readyFile }),
+    ...(activated && port !== undefined ? { listenOn: port } : {}),
     fingerprint: fingerprintOf(definition),
     whatRuns: whatRunsHash(definition),
     windowEnvironment: request.environment,

@@ -18,12 +18,20 @@ export async function portTrouble(
 ): Promise<PortTrouble | undefined> {
   const { port, publicPort, gateway } = launch;
   if (port === undefined || !logTail.some((line) => /EADDRINUSE|address already in use/i.test(line))) return undefined;
+  if (launch.listenOn !== undefined) return { hint: ignoresItsSocket(launch.listenOn) };
   if (!(await net.isPortFree(port))) {
     const portHolder = await net.findHolder(port);
     const hint = record.shown(`Port ${portHolder.port} is held by ${failures.holderWords(portHolder)}.`);
     return { hint, portHolder };
   }
   return gateway === undefined || publicPort === undefined ? undefined : { hint: wantsPublicPort(publicPort) };
+}
+
+function ignoresItsSocket(port: number): string {
+  return (
+    `It was handed port ${port} as descriptor 3, listening already ("socketActivation"), and tried to listen there itself. ` +
+    'Let it take that socket (LISTEN_FDS), or remove "socketActivation".'
+  );
 }
 
 /** It is not told, or does not listen to, where it shall go. */

@@ -19,7 +19,8 @@ export function watchPort(
   loop: SpawnWaitLoop,
 ): WhereItListens | undefined {
   const port = probedPort(live);
-  if (port === undefined) return undefined;
+  // What it was handed listens from the beginning, and a look that waits there is answered when it is ready.
+  if (port === undefined || live.launch.listenOn !== undefined) return undefined;
   const { clock, net, processes } = params.ports;
   const waits = (): boolean => !loop.isConnected;
   const look = (reason: string): void => loop.kick(reason);

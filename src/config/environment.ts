@@ -36,10 +36,14 @@ export function composeEnvironment(parts: EnvironmentParts): Record<string, stri
 const colorVariables: readonly string[] = ['FORCE_COLOR', 'CLICOLOR_FORCE'];
 
 /** Set for every backend unless its definition says otherwise: the port, the descriptor on which it is to say that it is ready, and output that comes at once and in colour. */
-export function injectedEnvironment(port: number | undefined, readyFd?: number): Record<string, string> {
+export function injectedEnvironment(
+  port: number | undefined,
+  { readyFd, activated = false }: { readonly readyFd?: number | undefined; readonly activated?: boolean } = {},
+): Record<string, string> {
   return {
     ...(port === undefined ? {} : { PORT: String(port) }),
     ...(readyFd === undefined ? {} : { READY_FD: String(readyFd) }),
+    ...(activated ? { LISTEN_FDS: '1' } : {}),
     FORCE_COLOR: '1',
     CLICOLOR_FORCE: '1',
     PYTHONUNBUFFERED: '1',

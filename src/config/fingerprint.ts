@@ -10,7 +10,8 @@ export function launchFingerprint(definition: BackendDefinition): string {
   const fds = definition.ready.probes.filter((probe) => probe.kind === 'fd').map(({ fd }) => fd);
   const launch = [command, cwd ?? null, environment, envFile, port ?? null, gateway ?? null, oneShot];
   // Without one the text is what it was before there were any: what was agreed to then is agreed to now.
-  return JSON.stringify(fds.length === 0 ? launch : [...launch, fds]);
+  const socketActivation = definition.socketActivation === true;
+  return JSON.stringify(fds.length === 0 && !socketActivation ? launch : [...launch, fds, socketActivation]);
 }
 
 /** Stable text of all that may run because of a definition: the process, and whatever it is asked by. */

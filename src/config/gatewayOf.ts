@@ -6,7 +6,7 @@ export const defaultGateway: GatewayDefinition = { wakeOn: 'data', hosts: [] };
 
 /**
  * The gateway in front of the backend; undefined: it listens on its public port itself and is only observed. Unless
- * said otherwise a gateway stands where the definition says to which port the process goes (`${port}`).
+ * said otherwise a gateway stands where the definition says to which port the process goes (`${port}`), or it is handed it.
  */
 export function gatewayOf(definition: BackendDefinition): GatewayDefinition | undefined {
   const { port, gateway, oneShot } = definition;
@@ -14,7 +14,8 @@ export function gatewayOf(definition: BackendDefinition): GatewayDefinition | un
   return gateway ?? (saysWhereThePortGoes(definition) ? defaultGateway : undefined);
 }
 
-function saysWhereThePortGoes({ command, env }: BackendDefinition): boolean {
+function saysWhereThePortGoes({ command, env, socketActivation }: BackendDefinition): boolean {
+  if (socketActivation === true) return true;
   const texts = [...(typeof command === 'string' ? [command] : command), ...Object.values(env)];
   return texts.some((text) => variablesIn(text).some((use) => use.kind === 'port'));
 }

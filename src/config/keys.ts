@@ -8,6 +8,7 @@ export const knownKeys = {
     'envFile',
     'port',
     'gateway',
+    'socketActivation',
     'ready',
     'dependsOn',
     'idleTimeout',

@@ -1,6 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import type { BackendDefinition } from '../model/backendDefinition';
 import { knownKeys } from './keys';
+import { readActivation } from './readActivation';
 import { readCommand } from './readCommand';
 import { readStrings } from './readEnv';
 import { readActivity, readGateway, readIdleTimeout, readStop } from './readOptions';
@@ -71,6 +72,7 @@ function readDefinition(
   if (oneShot && portNode) reader.report('conflict', portNode, 'A one-shot backend has no port: it runs and exits.');
   const gateway = readGateway(reader, value('gateway'), hasPort);
   const idleTimeoutMs = readIdleTimeout(reader, value('idleTimeout'));
+  const ready = readReady(reader, value('ready'), { hasPort, oneShot });
   const liveness = readLiveness(reader, value('liveness'), hasPort);
   return {
     name,
@@ -80,7 +82,8 @@ function readDefinition(
     envFile: reader.list(value('envFile'), 'envFile', (item) => reader.template(item, 'envFile')) ?? [],
     ...(port === undefined ? {} : { port }),
     ...(gateway === undefined ? {} : { gateway }),
-    ready: readReady(reader, value('ready'), { hasPort, oneShot }),
+    ...readActivation(reader, value('socketActivation'), { hasPort, ready }),
+    ready,
     dependsOn: dependsOn.map((dependency) => dependency.name),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     activity: readActivity(reader, value('activity')),

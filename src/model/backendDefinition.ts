@@ -114,6 +114,8 @@ export interface BackendDefinition {
   readonly port?: number | 'auto';
   /** undefined: default (on when `${port}` is used); false: observed. */
   readonly gateway?: GatewayDefinition | false;
+  /** The process is handed a socket that listens on its port already, as systemd does. */
+  readonly socketActivation?: true;
   readonly ready: ReadyDefinition;
   readonly dependsOn: readonly string[];
   /** undefined: the default of the settings applies. */

@@ -8,6 +8,7 @@ import { resolveCommand } from './resolveCommand';
 import { markerVariable, newMarker } from './runMarker';
 import { shellInvocation, type Invocation } from './shellCommand';
 import { checkCwd, checkStrings } from './spawnChecks';
+import { socketFor, withListenPid, withSocketFirst } from './socketActivation';
 import { SpawnFailure, spawnProblem, type SpawnAttempt } from './spawnProblem';
 import type { ExitStatus, ProcessIdentity, Run, RunMemory, RunSpec, SpawnResult } from './types';
 import { windowsInvocation } from './windowsCommand';
@@ -52,19 +53,28 @@ async function start(
   stdio: BackendStdio,
   table: ProcTable,
 ): Promise<Run> {
+  const socket = spec.listenOn === undefined ? undefined : await socketFor(spec.listenOn).catch(closing(stdio));
   const child = launch({
-    ...invocation,
+    ...(socket === undefined ? invocation : withListenPid(invocation)),
     cwd: spec.cwd,
     env: { ...spec.env, [markerVariable]: marker },
-    stdio: [stdio.stdin, stdio.output, stdio.output, ...stdio.more],
+    stdio: [stdio.stdin, stdio.output, stdio.output, ...withSocketFirst(stdio.more, socket)],
     // On Windows a detached child would escape the job that ends it together with us.
     detached: osName() !== 'windows',
   });
   // In the same tick: even a process that has already exited is still there, as a zombie.
   const identity = child.pid === undefined ? undefined : identityOf(child.pid, table);
+  socket?.dispose();
   stdio.close();
   await child.started;
   return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited);
+}
+
+function closing(stdio: BackendStdio): (error: unknown) => never {
+  return (error) => {
+    stdio.close();
+    throw error;
+  };
 }
 
 /** Without a start time nothing counts as ours: such a run can be watched, but never signalled. */

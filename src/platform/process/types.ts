@@ -48,6 +48,8 @@ export interface RunSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the log file; stdout and stderr go there through the pump. */
   readonly logFile: string;
+  /** A port of 127.0.0.1: the process is handed a socket that listens there, as its descriptor 3. Not on Windows. */
+  readonly listenOn?: number;
   /** A descriptor for writing that leads to a fresh, empty file. Not on Windows. */
   readonly readyFile?: ReadyFile;
 }

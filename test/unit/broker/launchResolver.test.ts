@@ -21,6 +21,16 @@ describe('a launch of a backend that says itself that it is ready', () => {
     assert.equal('READY_FD' in other.env, false);
   });
 
+  it('gets its port as a socket where it shall, and stands behind a gateway then', async () => {
+    const activated = { port: 4000, socketActivation: true, ready: { http: '/' } };
+    const { listenOn, port, publicPort, env } = await launchOf(activated, 'linux');
+    assert.equal(publicPort, 4000);
+    assert.equal(listenOn, port);
+    assert.notEqual(port, publicPort);
+    assert.equal(env['LISTEN_FDS'], '1');
+    await assert.rejects(launchOf(activated, 'win32'), /socketActivation.*does not work on Windows/);
+  });
+
   it('is refused on Windows, with what to do instead', async () => {
     await assert.rejects(launchOf({ ready: { fd: 3 } }, 'win32'), ({ failure }: { failure: object }) => {
       assert.match(
