@@ -54,7 +54,7 @@ export async function peerCrowd(waiter: Waiter, count: number, place: CrowdPlace
   return { waiter: waiter.name, count, latenciesMs, cpuMsPerSecond: (used.user + used.system) / 1_000 / seconds };
 }
 
-/** What the spawning costs is in it, which for the peers the bench does. */
+/** Measured from the moment on which all are spawned, which for the peers the bench does. */
 export async function ourCrowd(window: TestWindow, broker: number, count: number, place: CrowdPlace): Promise<Crowd> {
   const names = Array.from({ length: count }, (_, index) => `crowd${index}`);
   const stamps = names.map((_, index) => join(place.scratch, `crowd-${place.firstPort + index}.stamp`));
@@ -65,18 +65,35 @@ export async function ourCrowd(window: TestWindow, broker: number, count: number
     return [name, { command, port, gateway: false, ready: { http: '/' } }] as const;
   });
   await window.declare(Object.fromEntries(definitions));
-  const begunMs = performance.now();
-  const cpuMs = cpuOf(broker);
+  const begun = whenAllRun(window, names, broker);
   const starts = names.map(async (name) => {
     await window.start(name);
     return process.hrtime.bigint();
   });
   const seen = await Promise.all(starts);
-  const seconds = (performance.now() - begunMs) / 1_000;
-  const cpuMsPerSecond = (cpuOf(broker) - cpuMs) / seconds;
+  const used = cpuOf(broker);
+  const { atMs, cpuMs } = await begun;
+  const cpuMsPerSecond = (used - cpuMs) / ((performance.now() - atMs) / 1_000);
   const latenciesMs = await Promise.all(
     stamps.map(async (stamp, index) => msBetween(await stampOf(stamp), seen[index] ?? 0n)),
   );
   await Promise.all(names.map((name) => window.stop(name)));
   return { waiter: ourName, count, latenciesMs, cpuMsPerSecond };
+}
+
+/** The clock and the processor time of the broker when the last of them has a process. */
+function whenAllRun(
+  window: TestWindow,
+  names: readonly string[],
+  broker: number,
+): Promise<{ readonly atMs: number; readonly cpuMs: number }> {
+  const missing = new Set(names);
+  return new Promise((resolve) => {
+    const told = window.link.onBackendsChanged(({ changed }) => {
+      for (const { name, pid } of changed) if (pid !== undefined) missing.delete(name);
+      if (missing.size > 0) return;
+      told.dispose();
+      resolve({ atMs: performance.now(), cpuMs: cpuOf(broker) });
+    });
+  });
 }

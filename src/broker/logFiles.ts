@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock';
 import { localDateTime } from '../model/localTime';
 import { isRunMark, runMark } from '../model/runMark';
+import { DirectoryWatch } from '../platform/files/directoryWatch';
 import { followFile } from '../platform/files/followFile';
 import { openAppend } from '../platform/files/openAppend';
 import { readLastLines } from '../platform/files/readLastLines';
@@ -13,6 +14,7 @@ import type { LogPort } from './ports';
 
 /** The log files of all backends: one private file each, named by a hash, so that no name can lead elsewhere. */
 export function createLogFiles(directory: string, clock: Clock): LogPort {
+  const { watchFile } = new DirectoryWatch(directory);
   return {
     fileFor: (key) => logFileOf(directory, key),
     appendHeader: (file, text) => Promise.resolve(appendMark(file, text, clock) ?? sizeOf(file)),
@@ -22,7 +24,8 @@ export function createLogFiles(directory: string, clock: Clock): LogPort {
     },
     lastLines: async (file, count) =>
       (await readLastLines(file, count)).map(stripAnsi).filter((line) => !isRunMark(line)),
-    follow: (file, offset, onChunk) => followFile(file, { onChunk }, { startAt: offset, clock, pace: readinessPace }),
+    follow: (file, offset, onChunk) =>
+      followFile(file, { onChunk }, { startAt: offset, clock, pace: readinessPace, watchFile }),
     lastWriteMs: (file) =>
       stat(file).then(
         (found) => found.mtimeMs,

@@ -8,6 +8,7 @@ import type { Logger } from '../base/logger';
 import { ConnectionSensor } from '../activity/connectionSensor';
 import { CpuSensor } from '../activity/cpuSensor';
 import { openRoute } from '../gateway/gatewayRoute';
+import { watchName } from '../platform/files/watchName';
 import { createSocketTable } from '../platform/net/createSocketTable';
 import { allocatePort, isPortFree, portRangeOfThisMachine } from '../platform/net/freePort';
 import { PortHolders } from '../platform/net/portHolder';
@@ -170,4 +171,5 @@ const files: FilePort = {
     }
   },
   realPath: (file) => realpath(file).catch(() => undefined),
+  watchName,
 };

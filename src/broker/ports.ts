@@ -111,6 +111,8 @@ export interface FilePort {
   /** Text of a file, or undefined when it does not exist. */
   readText(file: string): Promise<string | undefined>;
   realPath(file: string): Promise<string | undefined>;
+  /** Tells when something of this name comes, goes or changes, as far as the system tells. */
+  watchName(path: string, changed: () => void): Disposable;
 }
 
 /** Past starts, by the `startId` of a record. */

@@ -1,5 +1,5 @@
 /** What makes a start look before the schedule says so: the port, and the output. */
-import { DisposableStore } from '../base/lifecycle';
+import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import { takenPort } from '../model/takenPort';
 import type { LiveRun } from './backendRecord';
 import { OutputWatch } from './outputWatch';
@@ -52,6 +52,28 @@ export function watchPort(
       ...(adopting === undefined ? {} : { adopting }),
     }),
   );
+}
+
+/** A socket's file is made in the moment in which it is bound; it listens an instant later. */
+const boundPauseMs = 5;
+
+/** Looks when the file of a socket that is probed comes or changes. */
+export function watchSockets({ ports }: StartParams, { launch }: LiveRun, loop: SpawnWaitLoop): DisposableStore {
+  const store = new DisposableStore();
+  for (const probe of launch.probes) {
+    if (probe.kind !== 'unix') continue;
+    let again: Disposable | undefined;
+    const look = (): void => loop.kick('something happened to its socket');
+    store.add(
+      ports.files.watchName(probe.path, () => {
+        look();
+        again?.dispose();
+        again = ports.clock.setTimer(boundPauseMs, look);
+      }),
+    );
+    store.add(toDisposable(() => again?.dispose()));
+  }
+  return store;
 }
 
 /** One that becomes ready without a look at its port (its log tells) is reached behind a gateway nevertheless. */

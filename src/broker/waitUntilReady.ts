@@ -10,7 +10,7 @@ import { readinessOf } from './readinessOf';
 import type { RunWatch } from './runWatch';
 import { ReadySayings } from './saidReady';
 import { SpawnWaitLoop } from './spawnWaitLoop';
-import { findPort, followOutput, watchPort } from './startEvidence';
+import { findPort, followOutput, watchPort, watchSockets } from './startEvidence';
 import type { StartParams } from './startParams';
 
 export type WaitResult =
@@ -92,10 +92,10 @@ export async function waitUntilReady(
   });
   params.showSpawnWait(() => loop.view());
   params.showLooks((reason) => loop.kick(reason));
-  const { readyFile } = live.launch;
   const told = (): void => loop.kick(outputReasons.descriptor);
-  const sayings = readyFile && store.add(new ReadySayings(ports.logs, readyFile, told));
+  const sayings = live.launch.readyFile && store.add(new ReadySayings(ports.logs, live.launch.readyFile, told));
   store.add(followOutput(params, live, logOffset, readiness, loop));
+  store.add(watchSockets(params, live, loop));
   const where = watchPort(params, live, store, loop);
   if (live.launch.probes.length === 0 && ready.withoutProbes === 'settle') {
     store.add(ports.clock.setTimer(definitionDefaults.settleMs, () => loop.kick('settled')));

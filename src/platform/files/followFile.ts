@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, watch, type FSWatcher } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/lifecycle';
+import { DirectoryWatch, type WatchFile } from './directoryWatch';
 import { rotatedName } from './rotatedName';
-import { DisposableStore, toDisposable, type Disposable } from '../../base/lifecycle';
 
 export interface FollowListener {
   /** Raw bytes in order; a character may be split between two chunks. */
@@ -18,6 +19,8 @@ export interface FollowOptions {
   readonly startAt?: number;
   /** Default: what a person can look at, 64 KiB each 100 ms. Whoever must not miss a line asks for more. */
   readonly pace?: FollowPace;
+  /** Default: a watch of its own. */
+  readonly watchFile?: WatchFile;
   readonly clock: Clock;
 }
 
@@ -75,22 +78,18 @@ class FileFollower implements Disposable {
   }
 
   private watch(): void {
-    const name = basename(this.file);
-    let watcher: FSWatcher;
-    try {
-      // The directory, not the file: a watch on a file goes away with it when it is renamed.
-      watcher = watch(dirname(this.file), { persistent: false }, (_kind, changed) => {
-        if (changed === null || changed === name) this.written();
-      });
-    } catch {
-      return;
-    }
-    this.watching = true;
-    watcher.on('error', () => {
-      this.watching = false;
-      this.schedule();
+    // The directory, not the file: a watch on a file goes away with it when it is renamed.
+    const watchFile = this.options.watchFile ?? new DirectoryWatch(dirname(this.file)).watchFile;
+    const watching = watchFile(this.file, {
+      changed: () => this.written(),
+      lost: () => {
+        this.watching = false;
+        this.schedule();
+      },
     });
-    this.store.add(toDisposable(() => watcher.close()));
+    if (watching === undefined) return;
+    this.watching = true;
+    this.store.add(watching);
   }
 
   /** Read in the turn that brings the news where the pace allows it: even the shortest timer takes a millisecond. */

@@ -8,6 +8,7 @@ import { whatRunsHash } from '../../../src/broker/launchFacts';
 import type { LossSubject } from '../../../src/broker/lossWatch';
 import type { BrokerPorts } from '../../../src/broker/ports';
 import { parseBackendsFile } from '../../../src/config/parse';
+import type { ProbeDefinition } from '../../../src/model/backendDefinition';
 import { SpawnBudget } from '../../../src/model/spawnBudget';
 import type { StartExpectation } from '../../../src/model/startExpectation';
 import type { ProbeOutcome } from '../../../src/platform/net/types';
@@ -54,6 +55,10 @@ export class FakeMachine {
   readonly losses: LossSubject[] = [];
   /** Where `cwd` leads to. */
   realCwd = '/folder';
+  /** Of each path that is watched now: who is told. */
+  readonly watchedNames = new Map<string, () => void>();
+  /** Asked of each start. */
+  probes: readonly ProbeDefinition[] = [{ kind: 'tcp' }];
   /** What a stop leaves behind. */
   leftovers: readonly ProcessInfo[] = [];
   ownEnvironment: Readonly<Record<string, string>> = {};
@@ -131,7 +136,14 @@ export class FakeMachine {
         follow: () => toDisposable(() => {}),
         lastWriteMs: () => Promise.resolve(undefined),
       },
-      files: { readText: () => Promise.resolve(undefined), realPath: (file) => Promise.resolve(file) },
+      files: {
+        readText: () => Promise.resolve(undefined),
+        realPath: (file) => Promise.resolve(file),
+        watchName: (path, changed) => {
+          this.watchedNames.set(path, changed);
+          return toDisposable(() => this.watchedNames.delete(path));
+        },
+      },
       guard: {
         intend: () => Promise.resolve(),
         started: () => Promise.resolve(),
@@ -180,7 +192,7 @@ export class FakeMachine {
           env: {},
           ownNames: [],
           port: 20_000,
-          probes: [{ kind: 'tcp' }],
+          probes: this.probes,
           quiesce: record.definition.stop.quiesce,
           liveness: record.definition.liveness?.probe,
           logFile: '/log',

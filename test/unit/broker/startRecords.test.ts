@@ -10,6 +10,23 @@ const begin = (machine: FakeMachine): Promise<void> => {
 };
 
 describe('what is known of a start', () => {
+  it('is a look as soon as something happens to the unix socket that is probed, and no watch after it', async () => {
+    const machine = new FakeMachine(server);
+    machine.probes = [{ kind: 'unix', path: '/folder/api.sock' }];
+    machine.outcome = { ok: false, saw: 'no such socket' };
+    const done = begin(machine);
+    await pass(machine.clock, 400);
+    const before = machine.record.start.probesMade;
+    machine.watchedNames.get('/folder/api.sock')?.();
+    machine.outcome = { ok: true, saw: 'connected' };
+    await pass(machine.clock, 5);
+    await done;
+    assert.equal(machine.record.start.lastProbe?.reason, 'something happened to its socket');
+    assert.ok(machine.record.start.probesMade > before);
+    assert.equal(machine.watchedNames.size, 0);
+    assert.equal(machine.clock.pending, 0);
+  });
+
   it('is one extra look when it is usually ready, beside the schedule', async () => {
     const machine = new FakeMachine(server);
     machine.outcome = { ok: false, saw: 'refused' };
