@@ -98,6 +98,7 @@ function launchFrom(
   const readyFile = readyFileOf(record.definition, logFile);
   // Where one stood in front before, one stands there again, whatever the file says now.
   const hadGateway = publicPort !== facts.port;
+  record.broughtBefore = new Set(record.definition.dependsOn);
   if (record.definition.port === 'auto' && publicPort !== undefined) record.assignedPort = publicPort;
   if (hadGateway) {
     record.hiddenPort = facts.port;

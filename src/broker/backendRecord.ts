@@ -83,6 +83,8 @@ export class BackendRecord {
   takenPort: number | undefined;
   /** Marker of the run after which it was put to sleep, as long as the guard keeps that. */
   asleepAs: string | undefined;
+  /** What it depended on when an earlier broker had started the run that was taken over. */
+  broughtBefore: ReadonlySet<string> = new Set();
   /** Who asked for the last start. */
   lastOrigin: StartOrigin | undefined;
 
@@ -187,7 +189,11 @@ export class BackendRecord {
 
   /** It listens on another port than it was told, and is reached there. */
   tookPort(taken: number, given: number | undefined): void {
-    const cause = `it listens on port ${taken} instead of ${given ?? 'none'}; its gateway passes on to that`;
+    this.addEvent(`it listens on port ${taken} instead of ${given ?? 'none'}; its gateway passes on to that`);
+  }
+
+  /** Something happened that is no change of state. */
+  addEvent(cause: string): void {
     this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause });
     this.changed();
   }

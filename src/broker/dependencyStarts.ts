@@ -3,10 +3,11 @@ import type { CancellationSignal } from '../base/cancellation';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
+import { wasDoneBefore } from '../model/doneBefore';
 import type { BackendActor } from './backendActor';
 import type { BackendRecord } from './backendRecord';
 import * as failures from './failures';
-import type { StartRequest } from './startRequest';
+import { spendsBudget, type StartRequest } from './startRequest';
 
 export interface DependencyStarts {
   readonly record: BackendRecord;
@@ -16,16 +17,38 @@ export interface DependencyStarts {
   find(name: string): BackendActor | undefined;
 }
 
+type Wanted = Pick<DependencyStarts, 'record' | 'request' | 'find'>;
+
+/** Names of those it needs that are not ready now. */
+export function missingDependencies(wanted: Wanted): readonly string[] {
+  return neededNames(wanted).filter((name) => wanted.find(name)?.isReadyToUse !== true);
+}
+
+function neededNames({ record, request, find }: Wanted): readonly string[] {
+  return record.definition.dependsOn.filter((name) => {
+    const dependency = find(name)?.record;
+    if (dependency === undefined) return true;
+    return !wasDoneBefore({
+      byItself: spendsBudget(request.origin),
+      broughtBefore: record.broughtBefore.has(name),
+      oneShot: dependency.definition.oneShot,
+      state: dependency.state,
+      startedHere: dependency.lastLaunch !== undefined,
+    });
+  });
+}
+
 /** Rejects with the failure of the first that does not come, or when the start is cancelled. */
 export async function bringDependencies(starts: DependencyStarts): Promise<void> {
   const { record, request, cancel, clock } = starts;
-  const dependencies = record.definition.dependsOn.map((name) => {
+  const needed = neededNames(starts);
+  const dependencies = needed.map((name) => {
     const dependency = starts.find(name);
     if (dependency !== undefined) return { name, dependency };
     throw failures.invalidDefinition(record, `it depends on "${name}", which is not declared.`);
   });
   const beganMs = clock.nowMs();
-  const missing = new Set(record.definition.dependsOn);
+  const missing = new Set(needed);
   const arrived = (name: string): void => {
     missing.delete(name);
     record.addWait({ dependency: name, waitedMs: clock.nowMs() - beganMs });

@@ -5,6 +5,7 @@ import { parseEnvFile, type EnvFileEntry } from '../config/envFile';
 import { gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition, type LaunchScope, type ResolvedLaunch } from '../config/resolve';
 import { errorCode } from '../base/errors';
+import type { BackendDefinition } from '../model/backendDefinition';
 import { backendUrl } from '../model/backendUrl';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord } from './backendRecord';
@@ -30,9 +31,9 @@ export async function resolveLaunch(
   ports: BrokerPorts,
   neighbours: Neighbours,
 ): Promise<Launch> {
-  const { definition } = record;
+  const definition = request.definition ?? record.definition;
   const windows = ports.platform === 'win32';
-  const publicPort = await choosePort(record, request, ports, neighbours);
+  const publicPort = await choosePort(record, definition, request, ports, neighbours);
   const gateway = gatewayOf(definition);
   const port = gateway === undefined ? publicPort : await chooseHiddenPort(record, ports, neighbours);
   const scope: LaunchScope = {
@@ -42,11 +43,11 @@ export async function resolveLaunch(
     backend: (name) => addressOf(neighbours.find(name)),
     ...(port === undefined ? {} : { port }),
   };
-  const envFiles = await readEnvFiles(envFilePaths(record, scope), ports, (text) =>
+  const envFiles = await readEnvFiles(envFilePaths(record, definition, scope), ports, (text) =>
     hideValues(text, definition, request.environment),
   );
   const withFiles = Object.fromEntries(envFiles.map(({ name, value }) => [name, value]));
-  const resolved = fillIn(record, { ...scope, env: { ...request.environment, ...withFiles } });
+  const resolved = fillIn(record, definition, { ...scope, env: { ...request.environment, ...withFiles } });
   const logFile = ports.logs.fileFor(record.key);
   const readyFile = readyFileOf(definition, logFile);
   const activated = definition.socketActivation === true;
@@ -81,16 +82,15 @@ export async function resolveLaunch(
 }
 
 /** The env files are named before their own entries count. */
-function envFilePaths(record: BackendRecord, scope: LaunchScope): readonly string[] {
-  const named = record.definition;
+function envFilePaths(record: BackendRecord, named: BackendDefinition, scope: LaunchScope): readonly string[] {
   const { signal, graceMs } = named.stop;
   const ready = { ...named.ready, probes: [] };
   const liveness = { probe: { kind: 'tcp' }, periodMs: 0 } as const;
   const bare = { ...named, command: [], env: {}, ready, liveness, stop: { signal, graceMs } };
-  return fillIn(record, scope, bare).envFiles;
+  return fillIn(record, bare, scope).envFiles;
 }
 
-function fillIn(record: BackendRecord, scope: LaunchScope, definition = record.definition): ResolvedLaunch {
+function fillIn(record: BackendRecord, definition: BackendDefinition, scope: LaunchScope): ResolvedLaunch {
   const resolution = resolveDefinition(definition, scope);
   if (!resolution.ok) throw failures.invalidDefinition(record, resolution.message);
   return resolution.launch;
@@ -98,11 +98,11 @@ function fillIn(record: BackendRecord, scope: LaunchScope, definition = record.d
 
 async function choosePort(
   record: BackendRecord,
+  { port }: BackendDefinition,
   { anotherPort = false }: StartRequest,
   ports: BrokerPorts,
   neighbours: Neighbours,
 ): Promise<number | undefined> {
-  const { port } = record.definition;
   if (port === undefined || (port !== 'auto' && !anotherPort)) return port;
   const kept = record.assignedPort;
   if (kept !== undefined && (neighbours.isOurs(kept) || (await ports.net.isPortFree(kept)))) return kept;

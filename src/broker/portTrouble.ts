@@ -1,5 +1,6 @@
 /** What the port has to do with a start that did not become ready, and what to do about it. */
 import type { PortHolder } from '../model/failure';
+import { saysInUse } from '../model/hiddenPort';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import * as failures from './failures';
 import type { BrokerPorts } from './ports';
@@ -17,7 +18,7 @@ export async function portTrouble(
   logTail: readonly string[],
 ): Promise<PortTrouble | undefined> {
   const { port, publicPort, gateway } = launch;
-  if (port === undefined || !logTail.some((line) => /EADDRINUSE|address already in use/i.test(line))) return undefined;
+  if (port === undefined || !logTail.some(saysInUse)) return undefined;
   if (launch.listenOn !== undefined) return { hint: ignoresItsSocket(launch.listenOn) };
   if (!(await net.isPortFree(port))) {
     const portHolder = await net.findHolder(port);

@@ -11,8 +11,8 @@ import type { StartRequest } from './startRequest';
 export interface StartServices {
   /** Brings all dependencies up; rejects with the failure of the first that does not come. */
   bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void>;
-  /** Names of dependencies that are not ready now. */
-  missingDependencies(record: BackendRecord): readonly string[];
+  /** Names of needed dependencies that are not ready now. */
+  missingDependencies(record: BackendRecord, request: StartRequest): readonly string[];
   /** Whether a start begun now need not wait for others. */
   slotIsFree(): boolean;
   /** Resolves when it is this backend's turn; those that others wait for longest come first. */

@@ -1,4 +1,5 @@
 import { CancellationSource, type CancellationSignal } from '../base/cancellation';
+import type { BackendDefinition } from '../model/backendDefinition';
 import type { StartOrigin } from '../protocol/messages';
 
 /** Who wants a backend up, and with which environment. */
@@ -9,6 +10,8 @@ export interface StartRequest {
   readonly trusted: boolean;
   /** A free port is taken instead of the declared one. */
   readonly anotherPort?: boolean;
+  /** What is run, where that was settled when it was asked for; default: the definition at the moment of the spawn. */
+  readonly definition?: BackendDefinition;
   /** In words, for the timeline; default: what the origin says. */
   readonly cause?: string;
 }

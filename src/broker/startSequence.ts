@@ -1,4 +1,5 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
+import { goesOnElsewhere } from '../model/hiddenPort';
 import type { ExitStatus, SpawnProblem } from '../platform/process/types';
 import { toDisposable, type Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
@@ -7,6 +8,7 @@ import { appendFooter, endFamily } from './endSequence';
 import { guardedSpawn } from './guardedSpawn';
 import * as failures from './failures';
 import type { Launch } from './launch';
+import { lostPort, PortLost, tellLost } from './lostPort';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
 import { listenedNowhere, portTrouble } from './portTrouble';
@@ -42,7 +44,7 @@ async function takeTurn(params: StartParams): Promise<Disposable | undefined> {
     await waitForTurn(params);
     const slot = await waitForSlot(params);
     // What it depends on may have ended while it waited for its turn.
-    const missing = params.services.missingDependencies(params.record);
+    const missing = params.services.missingDependencies(params.record, params.request);
     if (slot === undefined || params.cancel.cancelled || missing.length === 0) return slot;
     slot.dispose();
   }
@@ -51,7 +53,7 @@ async function takeTurn(params: StartParams): Promise<Disposable | undefined> {
 /** `waiting` is shown only while something is really waited for. */
 async function waitForTurn(params: StartParams): Promise<void> {
   const { record, services, request, cancel } = params;
-  const missing = services.missingDependencies(record);
+  const missing = services.missingDependencies(record, request);
   if (missing.length === 0) {
     await services.bringDependencies(record, request, cancel);
     return;
@@ -107,25 +109,42 @@ export function showFailure(record: BackendRecord, error: unknown): BackendFailu
   return failure;
 }
 
+/** A hidden port that a stranger takes in between is no reason to fail: there are others. */
 async function spawnAndWait(params: StartParams): Promise<void> {
+  for (let started = 1; ; started++) {
+    try {
+      await spawnOnce(params, started);
+      return;
+    } catch (error) {
+      if (!(error instanceof PortLost)) throw error;
+    }
+  }
+}
+
+async function spawnOnce(params: StartParams, started: number): Promise<void> {
   const { record, ports, services, request, cancel } = params;
   const launch = await services.resolveLaunch(record, request);
   requireKnownPlace(record, request, launch);
   record.lastLaunch = launch;
-  await requirePorts(params, launch);
+  await requirePorts(params, launch, started);
   const marked = await ports.logs.appendHeader(launch.logFile, `${record.definition.name} ${params.cause}`);
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
   const spawned = await guardedSpawn(record, ports, launch, marked);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
-  await bringToReady(
-    params,
-    { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs(), upstreamPort: launch.port },
-    marked,
-  );
+  const live = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs(), upstreamPort: launch.port };
+  await bringToReady(params, live, marked, started);
 }
 
-/** From a process to ready; its output begins at `logOffset`. Rejects when it did not become ready and is gone. */
-export async function bringToReady(params: StartParams, live: LiveRun, logOffset: number): Promise<void> {
+/**
+ * From a process to ready; its output begins at `logOffset`. Rejects when it did not become ready and is gone. `started`:
+ * how many were started for this start, where there may be another one.
+ */
+export async function bringToReady(
+  params: StartParams,
+  live: LiveRun,
+  logOffset: number,
+  started?: number,
+): Promise<void> {
   const { record, ports } = params;
   const { startId } = record;
   record.live = live;
@@ -136,6 +155,10 @@ export async function bringToReady(params: StartParams, live: LiveRun, logOffset
     await endFamily(record, ports, live);
     throw error;
   });
+  if (result.kind === 'exited' && started !== undefined) {
+    const lost = await lostPort(record, ports, live, started);
+    if (lost !== undefined) throw lost;
+  }
   if (result.kind === 'exited' || result.kind === 'timeout')
     ports.history.record(startId, 'failed', ports.clock.nowMs() - startedMs);
   if (result.kind !== 'ready') throw await cleanUp(params, live, result);
@@ -160,13 +183,16 @@ function asWritten(problem: SpawnProblem, record: BackendRecord, { command }: La
 }
 
 /** The port of the process must be free, and so must that of its gateway, which is taken now. */
-async function requirePorts({ record, ports, services }: StartParams, launch: Launch): Promise<void> {
-  const { port, publicPort } = launch;
+async function requirePorts({ record, ports, services }: StartParams, launch: Launch, started: number): Promise<void> {
+  const { port, publicPort, gateway } = launch;
   const takenPublic = publicPort !== undefined && !(await services.takePublicPort(record, launch));
   if (!takenPublic && (port === undefined || (await ports.net.isPortFree(port)))) return;
   const taken = (takenPublic ? publicPort : port) ?? 0;
   const backend = services.backendOnPort(taken);
   const holder = await ports.net.findHolder(taken);
+  const hidden = takenPublic || gateway === undefined ? undefined : port;
+  if (hidden !== undefined && goesOnElsewhere({ started, port: hidden, heldByStranger: true, said: [] }))
+    throw tellLost(record, ports, hidden, failures.holderWords(holder));
   throw failures.portTaken(record, backend === undefined ? holder : { ...holder, backend });
 }
 

@@ -11,7 +11,7 @@ import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerSettings, ProcessTreeResult } from '../protocol/messages';
 import { endSleep, followSleep } from './asleep';
 import { BackendActor } from './backendActor';
-import { bringDependencies } from './dependencyStarts';
+import { bringDependencies, missingDependencies } from './dependencyStarts';
 import type { BackendRecord } from './backendRecord';
 import { DependentHolds, needing } from './dependentHolds';
 import * as failures from './failures';
@@ -294,8 +294,8 @@ export class Supervisor implements Disposable {
           ...{ record: dependent, request, cancel, clock: this.ports.clock },
           find: (name) => this.sibling(dependent, name),
         }),
-      missingDependencies: (dependent) =>
-        dependent.definition.dependsOn.filter((name) => this.sibling(dependent, name)?.isReadyToUse !== true),
+      missingDependencies: (dependent, request) =>
+        missingDependencies({ record: dependent, request, find: (name) => this.sibling(dependent, name) }),
       slotIsFree: () => this.slots.isFree,
       acquireSlot: (subject, cancel) =>
         this.slots.acquire(cancel, () =>

@@ -12,12 +12,15 @@ function isKnown({ lastLaunch, definition }: BackendRecord): boolean {
   return lastLaunch?.whatRuns === whatRunsHash(definition);
 }
 
-/** What nobody asks for at this moment uses the environment of the last start, and runs only what was agreed to then. */
+/**
+ * What nobody asks for at this moment uses the environment of the last start, and runs only what was agreed to then: also
+ * when the file changes while it waits for its turn.
+ */
 export function effectiveRequest(record: BackendRecord, request: StartRequest): StartRequest {
-  const { lastLaunch } = record;
+  const { lastLaunch, definition } = record;
   if (!spendsBudget(request.origin)) return request;
   if (lastLaunch === undefined || !isKnown(record)) throw failures.unknownToStart(record, request.origin);
-  return { ...request, environment: lastLaunch.windowEnvironment };
+  return { ...request, definition, environment: lastLaunch.windowEnvironment };
 }
 
 /** A link in its `cwd` may lead elsewhere by now: the same words, another program. */

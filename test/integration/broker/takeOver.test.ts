@@ -141,6 +141,33 @@ describe('a broker that is killed and replaced', function () {
     assert.equal((await b.start('worker')).keepAwakeUntil, undefined);
   });
 
+  it('wakes what it took over without running the one-shot again that this had waited for', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    const runs = (): number => b.read('runs').length;
+    await b.declare({
+      migrate: { command: 'printf x >> runs', oneShot: true },
+      api: {
+        command: ['node', 'server.cjs'],
+        port: 'auto',
+        gateway: true,
+        ready: { http: '/' },
+        dependsOn: ['migrate'],
+      },
+    });
+    const { publicPort = 0, pid } = await b.start('api');
+    assert.equal(runs(), 1);
+    await kill(b);
+    await b.waitFor('api', (view) => view.state === 'ready' && view.pid === pid);
+    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    await b.sleepNow('api');
+    assert.equal((await get(publicPort, '/')).status, 200);
+    await b.waitFor('api', ({ lastVerdict }) => lastVerdict?.startsWith('woken by GET /') === true);
+    assert.equal(runs(), 1);
+    await b.restart('api');
+    assert.equal(runs(), 2, 'a person wants all of it');
+  });
+
   it('says so in one quiet line', async () => {
     const b = broker();
     const lines: string[] = [];

@@ -4,6 +4,7 @@ import { failureOf } from '../../support/failsWith';
 import { get } from '../../support/gatewayClients';
 import { useLeakCheck } from '../../support/leakCheck';
 import { allocatePort, isPortFree } from '../../../src/platform/net/freePort';
+import { requests } from '../../../src/protocol/messages';
 import { Stranger } from '../net/stranger';
 
 /** Takes any free port, whatever it is given; prints it when told to. */
@@ -96,23 +97,39 @@ describe('a program behind a gateway that takes another port than it was given',
     assert.match(failure.hint ?? '', /"gateway": false/);
   });
 
-  it('is told who took the hidden port first, and gets another one for the next start', async () => {
+  it('gets another one within the same start when a stranger took its hidden port first, and the log names who', async () => {
     const b = broker();
     await declare(late);
-    const failing = failureOf(b.start('api'));
-    const { upstreamPort = 0 } = await b.waitFor('api', (view) => view.pid !== undefined);
-    const stranger = await Stranger.start('127.0.0.1', upstreamPort);
+    const starting = b.start('api');
+    starting.catch(() => {});
+    const { upstreamPort: first = 0 } = await b.waitFor('api', (view) => view.pid !== undefined);
+    const stranger = await Stranger.start('127.0.0.1', first);
     try {
-      const { code, failure } = await failing;
-      assert.equal(code, 'exitedBeforeReady');
-      assert.equal(failure.portHolder?.pid, stranger.pid);
-      assert.match(failure.hint ?? '', new RegExp(`^Port ${upstreamPort} is held by process ${stranger.pid}`));
-      const ready = await b.start('api');
-      assert.notEqual(ready.upstreamPort, upstreamPort);
+      const ready = await starting;
+      assert.notEqual(ready.upstreamPort, first);
       assert.equal((await get(ready.publicPort ?? 0, '/')).body, 'late');
+      const { timeline } = await b.link.request(requests.details, { key: b.key('api') });
+      const said = timeline.find(({ cause }) => cause.startsWith(`port ${first} was taken by process ${stranger.pid}`));
+      assert.equal(said?.state, 'starting');
+      assert.equal(timeline.filter(({ state }) => state === 'failed').length, 0);
+      assert.match(b.logOf('api'), new RegExp(`port ${first} was taken by process ${stranger.pid}`));
     } finally {
       await stranger.end();
     }
+  });
+
+  it('is not started again because it ended for a reason of its own', async () => {
+    const b = broker();
+    await declare(`console.log('once'); process.exit(3);`);
+    const { code } = await failureOf(b.start('api'));
+    assert.equal(code, 'exitedBeforeReady');
+    assert.equal(
+      b
+        .logOf('api')
+        .split('\n')
+        .filter((line) => line === 'once').length,
+      1,
+    );
   });
 
   it('is told that it listened nowhere', async () => {

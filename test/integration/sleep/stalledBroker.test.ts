@@ -12,4 +12,9 @@ describe('a broker that was frozen while its backends were used', function () {
     const plan = { backends: 5, stallsMs: [2_500, 2_500], gateway: false };
     assert.deepEqual(await stallBroker(broker(), plan), { judged: 10, falseIdle: [] });
   });
+
+  it('puts none to sleep that it has a gateway in front of', async () => {
+    const plan = { backends: 5, stallsMs: [2_500], gateway: true };
+    assert.deepEqual(await stallBroker(broker(), plan), { judged: 5, falseIdle: [] });
+  });
 });
