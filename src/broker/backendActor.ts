@@ -15,8 +15,8 @@ import { endFamily, endRun, sleepRun, softDrain, type SoftDrain } from './endSeq
 import * as failures from './failures';
 import { guardedStop } from './guardedStop';
 import type { EndTarget } from './ledgerEntry';
-import type { Launch } from './launch';
 import type { BrokerPorts } from './ports';
+import { PortTakeBack } from './portTakeBack';
 import { Restarts } from './restarts';
 import type { StartParams } from './startParams';
 import { startSequence } from './startSequence';
@@ -37,6 +37,7 @@ export class BackendActor {
   /** The port of a gateway is taken anew: nobody else must do so meanwhile. */
   private takingPort: Promise<unknown> | undefined;
   private readonly restarts: Restarts;
+  private readonly takeBack: PortTakeBack;
   private disposed = false;
   private spawnWait: (() => SpawnWaitView) | undefined;
   private looks: ((reason: string) => void) | undefined;
@@ -47,6 +48,7 @@ export class BackendActor {
     private readonly services: ActorServices,
   ) {
     this.restarts = new Restarts(record, ports, () => this.startAgain());
+    this.takeBack = new PortTakeBack(record, ports, (launch) => services.takePublicPort(record, launch));
   }
 
   get spawnWaitView(): SpawnWaitView | undefined {
@@ -75,7 +77,8 @@ export class BackendActor {
   adopt(adopted: Adopted): void {
     const { record, ports } = this;
     if (record.state !== 'stopped' || this.isBusy) return;
-    if (adopted.ending !== 'stopped') this.takingPort = this.takePublicPort(adopted.live.launch);
+    // Its clients come back to the port they know.
+    if (adopted.ending !== 'stopped') this.takingPort = this.takeBack.try(adopted.live.launch);
     if (adopted.ending !== undefined) {
       this.resumeEnding(adopted, adopted.ending);
       return;
@@ -95,7 +98,7 @@ export class BackendActor {
     record.asleepAs = marker;
     record.to('quiesced', adoptionCause);
     record.stateSinceWallMs = sinceWallMs;
-    this.takingPort = this.takePublicPort(launch).then((isOurs) => {
+    this.takingPort = this.takeBack.try(launch).then((isOurs) => {
       if (!isOurs && record.state === 'quiesced') record.to('stopped', 'others have taken the port that would wake it');
     });
   }
@@ -238,6 +241,7 @@ export class BackendActor {
   dispose(): void {
     this.disposed = true;
     this.restarts.dispose();
+    this.takeBack.dispose();
     this.starting?.abort();
   }
 
@@ -279,16 +283,6 @@ export class BackendActor {
       if (spending) this.services.budget.finish(record.key, 'failure', this.ports.clock.nowMs());
       throw error;
     }
-  }
-
-  /** Of a run that was taken over: its clients come back to the port they know. */
-  private async takePublicPort(launch: Launch): Promise<boolean> {
-    const { record } = this;
-    const isOurs = await this.services.takePublicPort(record, launch).catch(() => false);
-    if (!isOurs)
-      this.ports.logger.log('warn', `${record.key}: port ${launch.publicPort ?? ''} of its gateway is taken by others`);
-    record.changed();
-    return isOurs;
   }
 
   private paramsOf(starting: StartInProgress, request: StartRequest, cause: string): StartParams {

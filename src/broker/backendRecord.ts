@@ -68,6 +68,8 @@ export class BackendRecord {
   restartAtMs: number | undefined;
   /** Set while the ready backend does not answer. */
   notAnswering: NotAnswering | undefined;
+  /** Set while its gateway does not have its port. */
+  unreached: NotAnswering | undefined;
   /** False once the definition has left the file while a process still ran. */
   declared = true;
   /** Of its folder, for a backend that names no idle timeout. */
@@ -152,6 +154,7 @@ export class BackendRecord {
     this.detail = undefined;
     if (state !== 'failed') this.failure = undefined;
     if (state !== 'ready' && state !== 'draining') this.notAnswering = undefined;
+    if (state === 'stopped' || state === 'failed') this.unreached = undefined;
     this.timeline.add({ at: this.stateSinceWallMs, state, cause });
     this.changed();
   }
@@ -159,6 +162,7 @@ export class BackendRecord {
   /** A start begins: what the one before had waited for and seen is no longer told. */
   beginStart(): void {
     this.probes.clear();
+    this.unreached = undefined;
     this.start = { waits: [], probesMade: 0 };
   }
 
@@ -185,6 +189,18 @@ export class BackendRecord {
     this.notAnswering = undefined;
     this.timeline.add({ at: this.clock.wallMs(), state: this.state, cause: 'it answers again' });
     this.changed();
+  }
+
+  /** Somebody else has the port of its gateway. */
+  markUnreached(saw: string): void {
+    this.unreached = { since: this.clock.wallMs(), saw };
+    this.addEvent(saw);
+  }
+
+  markReached(): void {
+    if (this.unreached === undefined) return;
+    this.unreached = undefined;
+    this.addEvent('the port of its gateway is ours again');
   }
 
   /** It listens on another port than it was told, and is reached there. */

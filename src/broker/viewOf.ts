@@ -41,7 +41,7 @@ export function viewOf(parts: ViewParts): BackendView {
     idle: idleView(parts),
     failure: record.failure,
     lastVerdict: record.lastVerdict,
-    notAnswering: record.notAnswering,
+    notAnswering: record.unreached ?? record.notAnswering,
     detail: record.detail,
     problem,
     typicalReadyMs: parts.expectation?.typicalMs,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarness';
 import { get } from '../../support/gatewayClients';
@@ -14,6 +16,19 @@ const elsewhere = `
 const server = require('node:http').createServer((request, response) => response.end('hello from ' + process.pid));
 server.listen(0, '127.0.0.1', () => console.log('Local: http://localhost:' + server.address().port + '/'));
 `;
+
+/** A new broker needs much longer to be there. */
+function bindAsSoonAsFree(port: number): Promise<Server> {
+  return waitUntil(`port ${port} to be free`, async () => {
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    const bound = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    return bound && server;
+  });
+}
 
 describe('a broker that is killed and replaced', function () {
   this.timeout(40_000);
@@ -166,6 +181,31 @@ describe('a broker that is killed and replaced', function () {
     assert.equal(runs(), 1);
     await b.restart('api');
     assert.equal(runs(), 2, 'a person wants all of it');
+  });
+
+  it('says that a public port was taken while no broker ran, and has it again once it is free', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    await b.declare({ api: { command: ['node', 'server.cjs'], port: 'auto', gateway: true, ready: { http: '/' } } });
+    const { publicPort = 0, pid } = await b.start('api');
+    const killed = b.brokerPid ?? 0;
+    process.kill(killed, 'SIGKILL');
+    const stranger = await bindAsSoonAsFree(publicPort);
+    try {
+      await waitUntil('a new broker', () => b.brokerPid !== killed && b.link.state === 'connected');
+      const { notAnswering } = await b.waitFor(
+        'api',
+        (view) => view.state === 'ready' && view.notAnswering !== undefined,
+      );
+      assert.match(
+        notAnswering?.saw ?? '',
+        new RegExp(`^port ${publicPort} of its gateway was taken by process ${process.pid}`),
+      );
+    } finally {
+      stranger.close();
+    }
+    await b.waitFor('api', (view) => view.state === 'ready' && view.notAnswering === undefined);
+    assert.equal((await get(publicPort, '/')).body, `hello from ${pid}`);
   });
 
   it('says so in one quiet line', async () => {
