@@ -1,6 +1,6 @@
 /** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
-import { measureGateway } from './measures/gateway';
+import { measureGatewayCost, measureGatewayFire, measureGatewayMemory, measureGatewayWake } from './measures/gateway';
 import { measureIdleDetection } from './measures/idleDetection';
 import { measureIdleRaces } from './measures/idleRaces';
 import { measureIdleStalls } from './measures/idleStalls';
@@ -16,7 +16,10 @@ runBench({
   activation: measureActivation,
   rest: measureRest,
   readiness: measureReadiness,
-  gateway: measureGateway,
+  'gateway.cost': measureGatewayCost,
+  'gateway.wake': measureGatewayWake,
+  'gateway.memory': measureGatewayMemory,
+  'gateway.fire': measureGatewayFire,
   idleDetection: measureIdleDetection,
   idleStalls: measureIdleStalls,
   idleRaces: measureIdleRaces,

@@ -42,30 +42,49 @@ function sizesOf(samples: number): Sizes {
   };
 }
 
-/** What the gateway costs and loses: beside no gateway at all, and beside proxies of others in front of the same backend. */
-export async function measureGateway(context: BenchContext): Promise<Measured> {
-  const { print, results } = context;
-  const sizes = sizesOf(context.samples);
-  const cost = await costOf(context, sizes.cost);
-  const wakes = await measureWake(sizes.wakeRounds, print);
-  const memory = await measureMemory(sizes.memory, print);
-  const fire = await measureFire(sizes.fire, print);
-  writeFileSync(join(results, 'gateway.json'), JSON.stringify({ ...cost, wakes, memory, fire }, undefined, 1));
-  writeFileSync(join(results, 'gateway.md'), `${cost.table}\n`);
+/** A request through the gateway, beside no gateway at all and proxies of others in front of the same backend. */
+export async function measureGatewayCost(context: BenchContext): Promise<Measured> {
+  const { samples, table, missing } = await costOf(context, sizesOf(context.samples).cost);
+  keep(context, 'cost', samples);
+  writeFileSync(join(context.results, 'gateway.md'), `${table}\n`);
+  const left = missing.length === 0 ? [] : [`Not installed, and left out: ${missing.join(', ')}.`];
   return {
-    comparisons: [
-      ...costComparisons(cost.samples),
-      ...boots.map((bootMs) => wakeComparison(wakes, bootMs)),
-      ...memoryComparisons(memory, sizes.memory),
-      ...fire.map(fireComparison),
-    ],
-    notes: [
-      ...(cost.missing.length === 0 ? [] : [`Not installed, and left out: ${cost.missing.join(', ')}.`]),
-      `What each front adds, and its share of what goes directly:\n\n${cost.table}\n`,
-      `${sizes.memory.many} connections come and go: ${memory.manyMb.map(inMb).join(', ')} while they are there, ${memory.goneMb.map(inMb).join(', ')} after.`,
-      ...fire.map(({ what, requests, stops }) => `${what}: ${requests} requests, ${stops} stops.`),
-    ],
+    comparisons: costComparisons(samples),
+    notes: [...left, `What each front adds, and its share of what goes directly:\n\n${table}\n`],
   };
+}
+
+/** A request to a sleeping backend, beside a cold start. */
+export async function measureGatewayWake(context: BenchContext): Promise<Measured> {
+  const wakes = await measureWake(sizesOf(context.samples).wakeRounds, context.print);
+  keep(context, 'wake', wakes);
+  return { comparisons: boots.map((bootMs) => wakeComparison(wakes, bootMs)), notes: [] };
+}
+
+/** What the broker keeps for each connection of a sleeping backend. */
+export async function measureGatewayMemory(context: BenchContext): Promise<Measured> {
+  const { memory: sizes } = sizesOf(context.samples);
+  const memory = await measureMemory(sizes, context.print);
+  keep(context, 'memory', memory);
+  const [there, after] = [memory.manyMb, memory.goneMb].map((each) => each.map((value) => value.toFixed(0)).join(', '));
+  return {
+    comparisons: memoryComparisons(memory, sizes),
+    notes: [`${sizes.many} connections come and go: ${there} MB while they are there, ${after} MB after.`],
+  };
+}
+
+/** Requests lost over forced sleeps and wakes. */
+export async function measureGatewayFire(context: BenchContext): Promise<Measured> {
+  const fire = await measureFire(sizesOf(context.samples).fire, context.print);
+  keep(context, 'fire', fire);
+  return {
+    comparisons: fire.map(fireComparison),
+    notes: fire.map(({ what, requests, stops }) => `${what}: ${requests} requests, ${stops} stops.`),
+  };
+}
+
+function keep({ results }: BenchContext, name: string, figures: unknown): void {
+  writeFileSync(join(results, `gateway-${name}.json`), JSON.stringify(figures, undefined, 1));
 }
 
 async function costOf(
@@ -146,8 +165,4 @@ function memoryComparisons(
 
 function fireComparison({ what, failed, requests }: FireFigure): Comparison {
   return { measure: `lost: ${what}`, unit: `of ${requests}`, ours: failed.length, target: { of: 'ours', atMost: 0 } };
-}
-
-function inMb(value: number): string {
-  return `${value.toFixed(0)} MB`;
 }

@@ -45,14 +45,18 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
     },
   });
   const names = Object.keys(measures);
-  const unknown = positionals.filter((name) => !names.includes(name));
+  // `gateway` means all that begin with `gateway.`.
+  const isMeant = (name: string, asked: string): boolean => name === asked || name.startsWith(`${asked}.`);
+  const unknown = positionals.filter((asked) => !names.some((name) => isMeant(name, asked)));
   if (values.help || unknown.length > 0) {
     if (unknown.length > 0) console.error(`There is no measure ${unknown.join(', ')}.`);
     console.log(usage(names));
     process.exitCode = unknown.length > 0 ? 1 : 0;
     return;
   }
-  const chosen = Object.entries(measures).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const chosen = Object.entries(measures).filter(
+    ([name]) => positionals.length === 0 || positionals.some((asked) => isMeant(name, asked)),
+  );
   const options = { samples: Number(values.samples), watchMs: Number(values.seconds) * 1_000, only: values.only };
   measureAll(chosen, options).then(
     (missed) => process.exit(missed === 'must' || (values.strict && missed === 'target') ? 1 : 0),
