@@ -39,11 +39,11 @@ export async function measureMemory(sizes: MemorySizes, print: (line: string) =>
     await keepAliveLatencies(port, 2_000);
     await harness.sleepNow('api');
     const idleMb = rss();
-    const parked = await park(harness, port, sizes.parked, rss);
+    const parked = await park(harness, port, { count: sizes.parked, turns: 2 }, rss);
     print(`  memory: idle ${idleMb.toFixed(1)} MB, ${sizes.parked} parked ${parked.fullMb.toFixed(1)} MB`);
     const rounds = [];
     for (let round = 0; round < sizes.rounds; round++) {
-      rounds.push(await park(harness, port, sizes.many, rss));
+      rounds.push(await park(harness, port, { count: sizes.many, turns: 1 }, rss));
       const { fullMb, goneMb } = rounds[round] ?? parked;
       print(`  memory: ${sizes.many} parked ${fullMb.toFixed(1)} MB, gone ${goneMb.toFixed(1)} MB`);
     }
@@ -58,11 +58,11 @@ export async function measureMemory(sizes: MemorySizes, print: (line: string) =>
   }
 }
 
-/** So many keep-alive connections, each served once before and once after a sleep, then asleep again, then closed. */
+/** So many keep-alive connections, each served in every turn, with sleeps between; then asleep, then closed. */
 async function park(
   harness: BrokerHarness,
   port: number,
-  count: number,
+  { count, turns }: { readonly count: number; readonly turns: number },
   rss: () => number,
 ): Promise<{ readonly fullMb: number; readonly goneMb: number; readonly lost: number }> {
   const holders = new Holders(holderCount, port);
@@ -71,7 +71,7 @@ async function park(
     const step = Math.min(each, askedAtOnce / holderCount);
     await holders.order({ kind: 'open', count: each });
     let lost = 0;
-    for (let turn = 0; turn < 2; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
       for (let from = 0; from < each; from += step) {
         lost += (await holders.order({ kind: 'ask', from, to: from + step })).failed;
         await harness.sleepNow('api');
