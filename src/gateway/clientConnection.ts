@@ -226,7 +226,7 @@ export class ClientConnection implements HostedConnection {
   }
 
   private forward(bytes: Buffer): void {
-    if (this.upstream.isReused) this.inFlight.sentOverReused(bytes);
+    this.inFlight.sent(bytes, this.upstream.isReused);
     this.upstream.send(bytes);
   }
 
@@ -240,7 +240,7 @@ export class ClientConnection implements HostedConnection {
         this.endIfHalfSent();
         return true;
       }
-      first.again = undefined;
+      this.inFlight.answerBegins();
       const flows = this.client.write(bytes);
       this.responses.feed(bytes);
       const { first: next } = this.inFlight;
@@ -320,12 +320,10 @@ export class ClientConnection implements HostedConnection {
 
   private lostInHttp(why: string): void {
     const { first } = this.inFlight;
-    const again = first?.again;
+    const again = this.inFlight.takeAgain();
     if (first === undefined) this.endIfHalfSent();
-    else if (again !== undefined && this.host.isOpen) {
-      first.again = undefined;
-      this.upstream.send(again);
-    } else if (!first.answered) this.finish(jsonAnswer(this.host.broken(why), first.head, true));
+    else if (again !== undefined && this.host.isOpen) this.upstream.send(again);
+    else if (!first.answered) this.finish(jsonAnswer(this.host.broken(why), first.head, true));
     else this.client.resetAndDestroy();
   }
 

@@ -11,14 +11,16 @@ export interface InFlight {
   lease: Lease | undefined;
   /** Bytes of its final answer went to the client. */
   answered: boolean;
-  /** The whole request, while it could be sent once more without harm. */
-  again: Buffer | undefined;
 }
 
 const maxPipelined = 64;
 
 export class InFlightRequests {
   private readonly list: InFlight[] = [];
+  /** How many at the end of the list have begun and were not sent yet. */
+  private unsentCount = 0;
+  /** All that was sent of all of them, while it could be sent once more without harm. */
+  private again: Buffer[] | undefined;
 
   constructor(private readonly host: Pick<ConnectionHost, 'begin' | 'end'>) {}
 
@@ -43,17 +45,36 @@ export class InFlightRequests {
   begin(head: RequestHead, counts: boolean): void {
     const { method, switches } = head;
     const lease = counts ? this.host.begin('http', requestWords(head)) : undefined;
-    this.list.push({ head, method, switches, lease, answered: false, again: undefined });
+    this.list.push({ head, method, switches, lease, answered: false });
+    this.unsentCount++;
   }
 
   shift(): InFlight | undefined {
+    this.again = undefined;
     return this.list.shift();
   }
 
-  /** Sent over a connection that may be closed in this very moment. */
-  sentOverReused(bytes: Buffer): void {
-    const { first } = this;
-    if (first !== undefined && this.count === 1 && !first.answered && isRepeatable(first.head)) first.again = bytes;
+  /** `overReused`: over a connection that may be closed in this very moment. */
+  sent(bytes: Buffer, overReused: boolean): void {
+    const fresh = this.unsentCount;
+    this.unsentCount = 0;
+    // Of those that were in flight before all is kept, or nothing.
+    const before = fresh === this.count ? [] : this.again;
+    const isHarmless = fresh > 0 && this.list.slice(-fresh).every(({ head }) => isRepeatable(head));
+    this.again = overReused && isHarmless ? before : undefined;
+    this.again?.push(bytes);
+  }
+
+  /** An answer has begun: what follows must not be asked for twice. */
+  answerBegins(): void {
+    this.again = undefined;
+  }
+
+  /** What to send over another connection, since this one was lost without any answer; the second time nothing. */
+  takeAgain(): Buffer | undefined {
+    const { again } = this;
+    this.again = undefined;
+    return again && Buffer.concat(again);
   }
 
   /** The last of them, whose answer has not begun, turned out to be none: it can be told at once. */
@@ -81,6 +102,8 @@ export class InFlightRequests {
   clear(): void {
     this.endLeases();
     this.list.length = 0;
+    this.unsentCount = 0;
+    this.again = undefined;
   }
 }
 

@@ -8,6 +8,7 @@ export type Decision = 'pass' | 'wait' | 'drop';
 
 export interface RequestSink {
   decide(head: RequestHead): Decision;
+  /** Either the rest of a body, or all that came of the requests which were decided since the last call. */
   forward(bytes: Buffer): void;
   /** What came is no request, or longer than one may be; nothing more is read. */
   refuse(status: 400 | 431): void;
@@ -61,8 +62,8 @@ export class RequestSide {
   }
 
   private scan(bytes: Buffer): void {
-    let sendFrom = 0;
-    let at = 0;
+    let at = this.body.done ? 0 : this.scanRest(bytes);
+    let sendFrom = at;
     while (at < bytes.length && !this.ended) {
       if (!this.body.done) {
         at = this.body.consume(bytes, at);
@@ -96,6 +97,14 @@ export class RequestSide {
     }
     this.send(bytes, sendFrom, at);
     if (at < bytes.length && !this.ended) this.keep(bytes.subarray(at));
+  }
+
+  /** Of a body that began in earlier bytes: apart from the requests that follow, which may take another way. */
+  private scanRest(bytes: Buffer): number {
+    const end = this.body.consume(bytes, 0);
+    if (this.body.broken) this.refuse(400);
+    this.send(bytes, 0, end);
+    return end;
   }
 
   private send(bytes: Buffer, from: number, to: number): void {

@@ -1,28 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { RouteBench, turns } from '../../support/gatewayRoute';
+import { answer, ask, recorder } from '../../support/scriptedHttp';
 import { waitUntil } from '../../support/waitUntil';
 import { ManualClock } from '../../unit/vscode/manualClock';
 
-const ask = (path: string, ...fields: string[]): string =>
-  [`GET ${path} HTTP/1.1`, 'Host: localhost', ...fields, '', ''].join('\r\n');
-const answer = (body: string, ...fields: string[]): string =>
-  ['HTTP/1.1 200 OK', `Content-Length: ${body.length}`, ...fields, '', body].join('\r\n');
 const webSocket = ['Connection: Upgrade', 'Upgrade: websocket'];
-
-/** Keeps what every connection received. */
-function recorder(talk: (socket: Socket, soFar: string) => void): { seen: string[]; serve: (socket: Socket) => void } {
-  const seen: string[] = [];
-  const serve = (socket: Socket): void => {
-    const index = seen.push('') - 1;
-    socket.on('data', (bytes) => {
-      const soFar = (seen[index] ?? '') + bytes.toString('latin1');
-      seen[index] = soFar;
-      talk(socket, soFar);
-    });
-  };
-  return { seen, serve };
-}
 
 describe('the route of a gateway', function () {
   this.timeout(30_000);

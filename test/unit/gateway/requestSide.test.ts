@@ -60,6 +60,23 @@ describe('RequestSide', () => {
     assert.equal(forwarded(), kept + kept);
   });
 
+  it('hands on the rest of a body before it decides on the request that follows', () => {
+    const seen: string[] = [];
+    const side = new RequestSide({
+      decide: ({ path }) => {
+        seen.push(`decide ${path}`);
+        return 'pass';
+      },
+      forward: (bytes) => seen.push(bytes.toString('latin1')),
+      refuse: () => seen.push('refuse'),
+    });
+    const upload = 'POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\n';
+    const two = 'GET /b HTTP/1.1\r\n\r\nGET /c HTTP/1.1\r\n\r\n';
+    side.feed(Buffer.from(`${upload}12`));
+    side.feed(Buffer.from(`345${two}`));
+    assert.deepEqual(seen, ['decide /a', `${upload}12`, '345', 'decide /b', 'decide /c', two]);
+  });
+
   it('forgets empty lines between requests', () => {
     const { side, seen, forwarded } = follow();
     const one = 'GET /a HTTP/1.1\r\n\r\n';

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { RouteBench } from '../../support/gatewayRoute';
+import { answer, ask, recorder } from '../../support/scriptedHttp';
+import { waitUntil } from '../../support/waitUntil';
+import { ManualClock } from '../../unit/vscode/manualClock';
+
+describe('a gateway whose way to the process is lost', function () {
+  this.timeout(30_000);
+  let bench = new RouteBench();
+  beforeEach(() => (bench = new RouteBench()));
+  afterEach(() => bench.dispose());
+
+  it('never takes the rest of a body along to another connection', async () => {
+    for (const method of ['GET', 'POST']) {
+      const clock = new ManualClock();
+      const { seen, serve } = recorder((socket, all) => {
+        if (all.startsWith('POST /upload')) {
+          if (all.includes('/next')) socket.destroy();
+          else if (!all.includes('DELETE')) socket.write('HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n');
+        } else socket.write(answer('next'));
+      });
+      const { route, port } = await bench.route({}, clock);
+      route.open(await bench.backend(serve));
+      const client = await bench.client(port);
+      client.socket.write('POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 22\r\n\r\n');
+      await client.until(/401 No/);
+      clock.advance(2_000);
+      const next = ask('/next').replace('GET', method);
+      client.socket.write(`DELETE /all HTTP/1.1\r\n${next}`);
+      await client.until(/200 OK/);
+      assert.deepEqual([seen.length, seen[1]], [2, next], method);
+    }
+  });
+
+  it('sends all of several requests again that a closed connection has taken along, or says that they are lost', async () => {
+    for (const [method, isRepeated] of [
+      ['GET', true],
+      ['POST', false],
+    ] as const) {
+      let connections = 0;
+      const { seen, serve } = recorder((socket, all) => {
+        const asked = all.match(/(GET|POST) /g)?.length ?? 0;
+        if (connections === 1 && asked === 1) socket.write(answer('first'));
+        else if (connections === 1 && asked === 3) socket.destroy();
+        else if (connections > 1 && asked === 2) socket.write(answer('a') + answer('b'));
+      });
+      const { route, port } = await bench.route();
+      route.open(
+        await bench.backend((socket) => {
+          connections++;
+          serve(socket);
+        }),
+      );
+      const client = await bench.client(port);
+      client.socket.write(ask('/0'));
+      await client.until(/first/);
+      client.socket.write(ask('/a'));
+      await waitUntil('the second request to arrive', () => seen[0]?.includes('/a') === true);
+      const last = ask('/b').replace('GET', method);
+      client.socket.write(last);
+      if (isRepeated) {
+        await client.until(/first[^]*a[^]*b$/);
+        assert.equal(seen[1], ask('/a') + last);
+      } else {
+        await client.until(/first[^]*502 Bad Gateway/);
+        await waitUntil('the end', () => client.ended);
+        assert.equal(seen.length, 1);
+      }
+      await waitUntil('no lease', () => route.leases().length === 0);
+    }
+  });
+});
