@@ -12,7 +12,7 @@ import { RequestSide, type Decision } from './requestSide';
 import { ResponseSide } from './responseSide';
 import { maxKeptBytes, maxUnreadBytes } from './limits';
 import { linger } from './linger';
-import { RawUse } from './rawUse';
+import { RawSide } from './rawSide';
 import { sniff } from './sniff';
 import { TunnelUse } from './tunnelUse';
 import { Upstream } from './upstream';
@@ -30,12 +30,12 @@ export class ClientConnection implements HostedConnection {
   });
   private readonly responses = new ResponseSide({
     answered: () => this.inFlight.first,
-    head: (head) => this.answerBegins(head),
+    head: (head) => this.inFlight.answeredWith(head),
     done: (head) => this.answerEnds(head),
     switched: () => this.switched(),
   });
   private early: Buffer | undefined;
-  private readonly raw: RawUse;
+  private readonly raw: RawSide;
   private readonly tunnel: TunnelUse;
   private held: { readonly head?: RequestHead } | undefined;
   private reply: Reply | undefined;
@@ -51,7 +51,6 @@ export class ClientConnection implements HostedConnection {
     private readonly client: Socket,
     private readonly host: ConnectionHost,
   ) {
-    this.raw = new RawUse(host);
     this.tunnel = new TunnelUse(host);
     this.inFlight = new InFlightRequests(host);
     this.deadline = new Deadline(host.clock);
@@ -61,6 +60,12 @@ export class ClientConnection implements HostedConnection {
       ended: () => this.upstreamEnded(),
       gone: (why) => this.upstreamGone(why),
       flow: () => this.updateFlow(),
+    });
+    this.raw = new RawSide(host, {
+      isWanted: () => this.upstream.isWanted,
+      send: (bytes) => this.upstream.send(bytes),
+      hold: (bytes) => this.holdRaw(bytes),
+      reset: () => this.client.resetAndDestroy(),
     });
     client.on('data', (bytes: Buffer) => this.fromClient(bytes));
     client.on('drain', () => this.upstream.resume());
@@ -98,6 +103,10 @@ export class ClientConnection implements HostedConnection {
   }
 
   park(): void {
+    if (this.upstream.isDialling && this.mode !== 'sniff' && !this.host.isOpen) {
+      this.judgeAgain();
+      return;
+    }
     const idle = this.mode === 'sniff' || (this.mode === 'http' && this.isIdle);
     const letThrough = this.mode === 'sniff' && this.onSettled !== undefined && this.host.wakesOnConnect;
     if (!idle || (letThrough && this.host.isOpen)) return;
@@ -105,6 +114,19 @@ export class ClientConnection implements HostedConnection {
     this.settled();
     // The process went before this one reached it: it waits as before.
     if (letThrough && this.host.judgeRaw() === 'hold') this.hold('a TCP connection');
+  }
+
+  /** The gate closed before the process was reached: what comes up at the same port may be another, and not ready. */
+  private judgeAgain(): void {
+    const unsent = this.upstream.giveUp();
+    if (this.mode === 'raw') this.raw.takeBack(unsent);
+    else if (this.refusal !== undefined) this.finish(jsonAnswer(this.host.broken(''), this.inFlight.first?.head, true));
+    else {
+      this.inFlight.clear();
+      this.requests.restart(unsent);
+    }
+    this.settled();
+    this.updateFlow();
   }
 
   cutOff(unavailable: Answer): void {
@@ -134,8 +156,10 @@ export class ClientConnection implements HostedConnection {
       else this.requests.keep(bytes);
       if (this.requests.keptBytes > 0) this.somethingKept();
     } else if (this.mode === 'tunnel') this.upstream.send(bytes);
-    else if (this.mode === 'raw') this.takeRaw(bytes);
-    else this.takeFirst(this.early === undefined ? bytes : Buffer.concat([this.early, bytes]));
+    else if (this.mode === 'raw') {
+      if (this.held === undefined) this.raw.take(bytes);
+      else this.holdRaw(bytes);
+    } else this.takeFirst(this.early === undefined ? bytes : Buffer.concat([this.early, bytes]));
   }
 
   private takeFirst(all: Buffer, kind = sniff(all)): void {
@@ -147,21 +171,10 @@ export class ClientConnection implements HostedConnection {
     }
   }
 
-  private takeRaw(bytes: Buffer): void {
-    if (this.held !== undefined) {
-      this.requests.keep(bytes);
-      this.somethingKept();
-      return;
-    }
-    const verdict = this.upstream.isWanted ? 'pass' : this.host.judgeRaw();
-    if (verdict === 'reset') this.client.resetAndDestroy();
-    else if (verdict === 'hold') {
-      this.requests.keep(bytes);
-      this.hold('a TCP connection');
-    } else {
-      this.raw.asked();
-      this.upstream.send(bytes);
-    }
+  private holdRaw(bytes: Buffer): void {
+    this.requests.keep(bytes);
+    if (this.held === undefined) this.hold('a TCP connection');
+    this.somethingKept();
   }
 
   private decide(head: RequestHead): Decision {
@@ -207,7 +220,7 @@ export class ClientConnection implements HostedConnection {
     if (this.mode === 'http') this.requests.resume();
     else {
       const kept = this.requests.takeKept();
-      if (kept !== undefined) this.takeRaw(kept);
+      if (kept !== undefined) this.raw.take(kept);
       else this.upstream.need();
     }
     if (this.mode === 'http') this.finishIfServed();
@@ -255,14 +268,8 @@ export class ClientConnection implements HostedConnection {
       // The server speaks first: no HTTP.
       this.mode = 'raw';
     }
-    if (this.mode === 'raw') this.raw.answered();
+    if (this.mode === 'raw') this.raw.use.answered();
     return this.client.write(bytes);
-  }
-
-  private answerBegins(head: ResponseHead): void {
-    const { first } = this.inFlight;
-    if (first?.lease === undefined || !head.eventStream) return;
-    first.lease = this.host.becomesStream(first.lease, 'eventStream', first.head);
   }
 
   private answerEnds(head: ResponseHead): void {
@@ -381,7 +388,7 @@ export class ClientConnection implements HostedConnection {
     this.upstream.detach();
     this.inFlight.endLeases();
     this.tunnel.dispose();
-    this.raw.dispose();
+    this.raw.use.dispose();
     this.held = undefined;
     this.settled();
     if (this.client.destroyed) this.host.gone(this);

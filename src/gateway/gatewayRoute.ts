@@ -80,6 +80,8 @@ class GatewayRoute implements Route, ConnectionHost {
 
   open(upstreamPort: number): void {
     if (this.phase.kind === 'open' && this.phase.target.port === upstreamPort) return;
+    // It moved: nobody is to reach who listens where it was.
+    if (this.phase.kind === 'open') this.hold();
     this.phase = { kind: 'open', target: { port: upstreamPort, address: '127.0.0.1' } };
     this.held.release();
   }

@@ -2,7 +2,7 @@
 import type { ConnectionHost, Lease } from './connectionHost';
 import { requestAfterEndMs, streamAfterEndMs, type Deadline } from './deadline';
 import type { GatewayLeaseKind } from './gatewayEvents';
-import { requestWords, type RequestHead } from './httpHead';
+import { requestWords, type RequestHead, type ResponseHead } from './httpHead';
 
 export interface InFlight {
   readonly head: RequestHead;
@@ -22,7 +22,7 @@ export class InFlightRequests {
   /** All that was sent of all of them, while it could be sent once more without harm. */
   private again: Buffer[] | undefined;
 
-  constructor(private readonly host: Pick<ConnectionHost, 'begin' | 'end'>) {}
+  constructor(private readonly host: Pick<ConnectionHost, 'begin' | 'end' | 'becomesStream'>) {}
 
   /** The one that is answered next. */
   get first(): InFlight | undefined {
@@ -68,6 +68,12 @@ export class InFlightRequests {
   /** An answer has begun: what follows must not be asked for twice. */
   answerBegins(): void {
     this.again = undefined;
+  }
+
+  answeredWith(head: ResponseHead): void {
+    const { first } = this;
+    if (first?.lease !== undefined && head.eventStream)
+      first.lease = this.host.becomesStream(first.lease, 'eventStream', first.head);
   }
 
   /** What to send over another connection, since this one was lost without any answer; the second time nothing. */

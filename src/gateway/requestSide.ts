@@ -43,6 +43,13 @@ export class RequestSide {
     if (kept !== undefined) this.scan(kept);
   }
 
+  /** Requests that were handed on and reached nobody: decided anew, with all that came after them. */
+  restart(bytes: Buffer): void {
+    this.body.start({ kind: 'none' });
+    const kept = this.takeKept();
+    this.scan(kept === undefined ? bytes : Buffer.concat([bytes, kept]));
+  }
+
   /** What was kept, when it is no longer HTTP that comes. */
   takeKept(): Buffer | undefined {
     const kept = this.kept;

@@ -118,6 +118,13 @@ export class Upstream {
     socket?.destroy();
   }
 
+  /** Gives up to reach it; answers what was meant for it. */
+  giveUp(): Buffer {
+    const unsent = Buffer.concat(this.unsent);
+    this.detach();
+    return unsent;
+  }
+
   /** Lets go of it as of one that was lost. */
   lose(why: string): void {
     if (this.socket === undefined) return;

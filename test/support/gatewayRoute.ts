@@ -20,7 +20,7 @@ export class RouteBench {
   private readonly undo: (() => void)[] = [];
 
   async route(options: Partial<RouteOptions> = {}, clock: Clock = createSystemClock()): Promise<RouteUnderTest> {
-    const port = (await allocatePort(isPortFree)) ?? 0;
+    const port = await this.freePort();
     const wakes: string[] = [];
     const rules = { hosts: [], ignorePaths: ['/health'], ignoreAgents: [] };
     const all = { ...rules, wakeOn: 'data', openStreams: 'hold', holdCeilingMs: 60_000, ...options } as const;
@@ -39,15 +39,19 @@ export class RouteBench {
     return tested;
   }
 
+  async freePort(): Promise<number> {
+    return (await allocatePort(isPortFree)) ?? 0;
+  }
+
   /** Resolves to the port it listens on. */
-  async backend(serve: (socket: Socket) => void): Promise<number> {
+  async backend(serve: (socket: Socket) => void, port = 0): Promise<number> {
     const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
       socket.on('error', () => {});
       this.undo.push(() => socket.destroy());
       serve(socket);
     });
     this.undo.push(() => server.close());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RouteBench } from '../../support/gatewayRoute';
+import { RouteBench, turns } from '../../support/gatewayRoute';
 import { answer, ask, recorder } from '../../support/scriptedHttp';
 import { waitUntil } from '../../support/waitUntil';
 import { ManualClock } from '../../unit/vscode/manualClock';
@@ -67,6 +67,50 @@ describe('a gateway whose way to the process is lost', function () {
         assert.equal(seen.length, 1);
       }
       await waitUntil('no lease', () => route.leases().length === 0);
+    }
+  });
+
+  it('gives up to reach a process when its gate closes, and lets no client through to one that is not ready', async () => {
+    const hello = 'hello, not HTTP\n';
+    const upload = 'POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345';
+    for (const close of ['hold', 'refuse', 'move'] as const) {
+      const clock = new ManualClock();
+      const tested = await bench.route({}, clock);
+      const { route, port } = tested;
+      const hidden = await bench.freePort();
+      route.open(hidden);
+      const [get, post, raw] = await Promise.all([bench.client(port), bench.client(port), bench.client(port)]);
+      get.socket.write(ask('/a'));
+      post.socket.write(upload);
+      raw.socket.write(hello);
+      // The process has died: all of them are refused, and will be dialled once more.
+      await waitUntil('all to have been refused', () => route.leases().length === 3 && clock.pending === 4);
+      if (close === 'refuse') {
+        route.refuse({ status: 502, error: 'it crashed' }, false);
+        route.answerHeld({ status: 502, error: 'it crashed' });
+      } else if (close === 'hold') route.hold();
+      const { seen, serve } = recorder((socket, all) => {
+        if (all.endsWith('1234567890') || all === ask('/a')) socket.write(answer('up'));
+        else if (all === hello) socket.write('hello, too');
+      });
+      const there = await bench.backend(serve, close === 'move' ? undefined : hidden);
+      if (close === 'move') route.open(there);
+      clock.advance(10_000);
+      if (close === 'refuse') {
+        for (const client of [get, post]) await client.until(/502 Bad Gateway[^]*it crashed/);
+        await waitUntil('the reset', () => raw.closed);
+        assert.equal(seen.length, 0);
+        continue;
+      }
+      if (close === 'hold') {
+        await waitUntil('all of them to wait', () => tested.heldCount === 3);
+        await turns(20);
+        assert.deepEqual([seen.length, route.leases().length], [0, 0], 'nothing reaches what is not ready');
+        route.open(hidden);
+      }
+      post.socket.write('67890');
+      await Promise.all([get.until(/up$/), post.until(/up$/), raw.until(/hello, too/)]);
+      assert.deepEqual(seen.sort(), [ask('/a'), `${upload}67890`, hello].sort());
     }
   });
 });
