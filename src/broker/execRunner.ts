@@ -1,13 +1,13 @@
 import type { Clock } from '../base/clock';
-import { runCommand } from '../platform/process/runCommand';
+import { runCommand, type CommandOptions } from '../platform/process/runCommand';
 import type { ExecRunner } from '../probes/probe';
 
 const keptOutput = 300;
 
 /** Runs the program of an exec probe where, and with what, its backend runs. */
-export function execRunner(cwd: string, env: Readonly<Record<string, string>>, clock: Clock): ExecRunner {
+export function execRunner(where: Pick<CommandOptions, 'cwd' | 'env' | 'keep'>, clock: Clock): ExecRunner {
   return async (argv, { timeoutMs, signal }) => {
-    const result = await runCommand(argv, { timeoutMs, signal, cwd, env, clock });
+    const result = await runCommand(argv, { ...where, timeoutMs, signal, clock });
     switch (result.kind) {
       case 'exited': {
         const { code, signal } = result.status;

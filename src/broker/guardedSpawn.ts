@@ -19,7 +19,7 @@ export async function guardedSpawn(
   const stop = { signal, graceMs, ...(keep.length === 0 ? {} : { keep }) };
   const run = { marker: newMarker(), key, stop, launch: launchFacts(launch, logOffset) };
   await ports.guard.intend(run);
-  const spawned = await ports.processes.spawn({ ...launch, marker: run.marker });
+  const spawned = await ports.processes.spawn({ ...launch, marker: run.marker, keep });
   if (spawned.kind === 'spawned') await ports.guard.started(run, spawned.run.identity);
   else ports.guard.over(run.marker);
   return spawned;

@@ -21,7 +21,6 @@ import { FamilyScans } from '../platform/process/familyScans';
 import { hostProcTable } from '../platform/process/hostProcTable';
 import { descendantsOf } from '../platform/process/descendants';
 import { identityOf, isSame, type ProcTable } from '../platform/process/procTable';
-import { splitKept } from '../platform/process/keepList';
 import { runCommand } from '../platform/process/runCommand';
 import { explainShellExit } from '../platform/process/shellCommand';
 import { sendSignal } from '../platform/process/signals';
@@ -90,13 +89,13 @@ export function machinePorts(
     logs: createLogFiles(logDir, clock),
     files,
     history,
-    createReadiness: (ready, { port, cwd, env, pids, nearPids, onEvidence, said }) =>
+    createReadiness: (ready, { port, cwd, env, keep, pids, nearPids, onEvidence, said }) =>
       createReadinessProbe(ready, {
         clock,
         patterns,
         onEvidence,
         ...(said === undefined ? {} : { said }),
-        run: execRunner(cwd, env, clock),
+        run: execRunner({ cwd, env, keep }, clock),
         ...ownerChecks({ clock, sockets, holders, pids, nearPids }),
         get port() {
           return port();
@@ -112,7 +111,7 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
   return {
     spawn: (spec) => spawnBackend(spec, table),
     stop: (run, options) => stopRun(run, options, clock, table),
-    family: async (run, keep = []) => splitKept(run, await listFamily(run, table), keep, table).members,
+    family: (run, keep) => listFamily(run, table, keep),
     pids: (run, notBeforeMs) => scans.pidsOf(run, notBeforeMs),
     nearPids: (run) =>
       run.exitStatus === undefined && isSame(run.identity, table) ? descendantsOf(run.identity.pid) : [],

@@ -28,7 +28,7 @@ import type { LossSubject } from './lossWatch';
 export interface ProcessPort {
   spawn(spec: RunSpec): Promise<SpawnResult>;
   stop(run: Run, options: StopOptions): Promise<StopResult>;
-  /** Non-zombie members of the run's family, without those of the keep-list that have left its session. */
+  /** Non-zombie members of the run's family, without those of `keep`, else of its own keep-list, that have left its session. */
   family(run: Run, keep?: readonly string[]): Promise<readonly ProcessInfo[]>;
   /** Their pids, by a look that began at `notBeforeMs` or later; one look serves all who ask. */
   pids(run: Run, notBeforeMs: number): Promise<readonly number[]>;
@@ -75,6 +75,8 @@ export interface ReadinessContext {
   readonly port: () => number | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Of what an exec probe starts, texts of command lines that are left alone where they have left its session. */
+  readonly keep: readonly string[];
   /** The processes a listener must belong to. */
   readonly pids: (notBeforeMs: number) => Promise<readonly number[]>;
   /** Those of them that can be told at once. */

@@ -22,6 +22,7 @@ export async function askToQuiesce(
     {
       cwd,
       env,
+      keep: live.run.keep ?? [],
       pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
       nearPids: () => ports.processes.nearPids(live.run),
       onEvidence: () => {},

@@ -19,6 +19,7 @@ export function readinessOf(
     {
       cwd,
       env,
+      keep: live.run.keep ?? [],
       pids: (notBeforeMs) => ports.processes.pids(live.run, notBeforeMs),
       nearPids: () => ports.processes.nearPids(live.run),
       onEvidence,

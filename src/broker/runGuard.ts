@@ -164,9 +164,9 @@ export class RunGuard implements GuardPort, Disposable {
     this.ledger.write(written);
   }
 
-  private runOf({ marker, machine, leader }: FoundEntry['entry']): Run {
+  private runOf({ marker, machine, leader, stop: { keep = [] } }: FoundEntry['entry']): Run {
     const identity = { pid: 0, startTime: '', ...leader, ...machine };
-    return adoptRun(marker, identity, this.ports.clock, this.ports.table);
+    return adoptRun({ marker, identity, keep }, this.ports.clock, this.ports.table);
   }
 
   /** Undefined when it cannot be looked: then nothing is taken for ended. */

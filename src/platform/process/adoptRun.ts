@@ -6,8 +6,12 @@ import type { ExitStatus, ProcessIdentity, Run, RunMemory } from './types';
 const lookEveryMs = 250;
 
 /** A run that an earlier broker started. Its exit is noticed, but how it ended is never known. */
-export function adoptRun(marker: string, identity: ProcessIdentity, clock: Clock, table: ProcTable): Run {
-  return new AdoptedRun(marker, identity, clock, table);
+export function adoptRun(
+  { marker, identity, keep }: Pick<Run, 'marker' | 'identity' | 'keep'>,
+  clock: Clock,
+  table: ProcTable,
+): Run {
+  return new AdoptedRun(marker, identity, keep ?? [], clock, table);
 }
 
 class AdoptedRun implements Run {
@@ -18,6 +22,7 @@ class AdoptedRun implements Run {
   constructor(
     readonly marker: string,
     readonly identity: ProcessIdentity,
+    readonly keep: readonly string[],
     private readonly clock: Clock,
     private readonly table: ProcTable,
   ) {

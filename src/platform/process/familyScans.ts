@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
-import { membersOf } from './family';
+import { familyOf } from './family';
+import { keptBy } from './keepList';
 import type { ProcTable } from './procTable';
 import type { ProcessStat, Run } from './types';
 
@@ -48,7 +49,8 @@ export class FamilyScans {
   private membersIn({ begunMs, stats, markers }: Scan, run: Run): readonly ProcessStat[] {
     const { identity: leader, marker } = run;
     const remembered = run.memory?.members ?? new Map<number, string>();
-    const members = membersOf({ leader, marker, remembered, stats, markers, ownPid: process.pid });
+    const facts = { leader, marker, remembered, stats, markers, ownPid: process.pid };
+    const { members } = familyOf({ ...facts, ...keptBy(run.keep ?? [], this.table) });
     const known = this.known.get(run);
     // Only what was known before the look began may be forgotten by it: a later look may have found more.
     if (known !== undefined && known.atMs < begunMs) {

@@ -34,12 +34,11 @@ export class LinuxProcTable implements ProcTable {
   }
 
   commandOf(pid: number): string {
-    return maskSecrets(this.wholeCommandOf(pid));
+    return maskSecrets(asText(this.read(`${pid}/cmdline`, firstBuffer)));
   }
 
   wholeCommandOf(pid: number): string {
-    const raw = this.read(`${pid}/cmdline`, firstBuffer)?.toString('utf8') ?? '';
-    return raw.replaceAll('\0', ' ').trim();
+    return asText(this.readOrThrow(`${pid}/cmdline`, firstBuffer));
   }
 
   takes(pid: number, signal: string): SignalTaking | undefined {
@@ -145,6 +144,10 @@ class ReadBuffer {
       }
     }
   }
+}
+
+function asText(commandLine: Buffer | undefined): string {
+  return (commandLine?.toString('utf8') ?? '').replaceAll('\0', ' ').trim();
 }
 
 async function inTurns<T>(items: readonly T[], visit: (item: T) => void): Promise<void> {

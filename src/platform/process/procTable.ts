@@ -18,7 +18,7 @@ export interface ProcTable {
   statOf(pid: number): ProcessStat | undefined;
   /** Command line with secrets masked; empty when it cannot be read. */
   commandOf(pid: number): string;
-  /** As it is, to look for words in it; never to be shown. Empty when it cannot be read. */
+  /** As it is, to look for words in it; never to be shown. Empty when it is not ours to read; throws when we cannot look. */
   wholeCommandOf(pid: number): string;
   /** How a process takes a signal; undefined when it is gone. Absent where the system does not tell. */
   takes?(pid: number, signal: string): SignalTaking | undefined;

@@ -18,6 +18,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Of what it started, texts of command lines that are left alone where they have left its session. */
+  readonly keep?: readonly string[];
   /** Kept of stdout and stderr together, from the beginning; default 64 KiB. */
   readonly maxOutputBytes?: number;
   readonly clock: Clock;
@@ -84,6 +86,7 @@ class CommandRun {
       marker,
       identity: identity ?? { pid: 0, startTime: '', bootId: '', pidNamespace: '' },
       exited: child.exited,
+      keep: options.keep ?? [],
       memory,
       get exitStatus() {
         return status();

@@ -67,7 +67,7 @@ async function start(
   socket?.dispose();
   stdio.close();
   await child.started;
-  return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited);
+  return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited, spec.keep ?? []);
 }
 
 function closing(stdio: BackendStdio): (error: unknown) => never {
@@ -91,6 +91,7 @@ class StartedRun implements Run {
     readonly marker: string,
     readonly identity: ProcessIdentity,
     readonly exited: Promise<ExitStatus>,
+    readonly keep: readonly string[],
   ) {
     void exited.then((status) => (this.exitStatus = status));
   }

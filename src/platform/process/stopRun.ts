@@ -1,7 +1,6 @@
 import type { Clock } from '../../base/clock';
-import { listFamily } from './family';
+import { lookAtFamily } from './family';
 import { hostProcTable } from './hostProcTable';
-import { splitKept } from './keepList';
 import { isSame, presenceOf, type ProcTable } from './procTable';
 import { sendSignal } from './signals';
 import type { ProcessInfo, ProcessStat, Run, StopInProgress, StopOptions, StopResult } from './types';
@@ -218,8 +217,7 @@ class RunStop implements StopInProgress {
     const untilMs = this.clock.nowMs() + blindMs;
     for (;;) {
       try {
-        const family = await listFamily(this.run, this.table);
-        const { members, kept } = splitKept(this.run, family, this.options.keep ?? [], this.table);
+        const { members, kept } = await lookAtFamily(this.run, this.table, this.options.keep);
         this.kept = kept;
         return members;
       } catch {

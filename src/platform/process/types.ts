@@ -46,6 +46,8 @@ export interface RunSpec {
   readonly marker?: string;
   /** The whole environment of the process; the run marker is added by the spawner. */
   readonly env: Readonly<Record<string, string>>;
+  /** Texts of command lines of processes that are left alone where they have left the session of the run. */
+  readonly keep?: readonly string[];
   /** Absolute path of the log file; stdout and stderr go there through the pump. */
   readonly logFile: string;
   /** A port of 127.0.0.1: the process is handed a socket that listens there, as its descriptor 3. Not on Windows. */
@@ -70,6 +72,8 @@ export interface Run {
   readonly exitStatus: ExitStatus | undefined;
   /** Settles when the leader has exited; never rejects. */
   readonly exited: Promise<ExitStatus>;
+  /** Texts of command lines: who has left its session and has one of them in its own is none of it. */
+  readonly keep?: readonly string[];
   /** What looks and stops remember of this run; absent: every look starts anew. */
   readonly memory?: RunMemory;
 }
@@ -101,7 +105,7 @@ export type SpawnResult =
 export interface StopOptions {
   readonly signal: string;
   readonly graceMs: number;
-  /** Texts of command lines that are left alone where they have left the session of the run. */
+  /** The keep-list as it is now; default: that of the run. */
   readonly keep?: readonly string[];
   /** Told once, immediately before the first signal is sent: the point of no return. */
   readonly beforeFirstSignal?: () => void;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { CancellationSource, type CancellationSignal } from '../../../src/base/cancellation';
+import { CancellationSource } from '../../../src/base/cancellation';
 import { definedEnvironment } from '../../../src/platform/process/environment';
-import { runCommand, type CommandResult } from '../../../src/platform/process/runCommand';
+import { runCommand, type CommandOptions, type CommandResult } from '../../../src/platform/process/runCommand';
 import { createSystemClock } from '../../../src/platform/systemClock';
 import { hostileProgram } from '../../support/hostileProgram';
 import { processesWith, useLeakCheck } from '../../support/leakCheck';
@@ -13,10 +13,7 @@ describe('runCommand', function () {
   const dir = useTempDir();
   useLeakCheck();
 
-  const run = (
-    argv: readonly string[],
-    more: { timeoutMs?: number; maxOutputBytes?: number; signal?: CancellationSignal } = {},
-  ): Promise<CommandResult> =>
+  const run = (argv: readonly string[], more: Partial<CommandOptions> = {}): Promise<CommandResult> =>
     runCommand(argv, {
       cwd: dir(),
       env: { ...definedEnvironment(process.env), TAG: dir() },
@@ -64,6 +61,22 @@ describe('runCommand', function () {
     const result = await run(['/bin/sh', '-c', 'sleep 60 & echo done']);
     assert.deepEqual(result, { kind: 'exited', status: { code: 0 }, output: 'done\n' });
     assert.deepEqual(processesWith(`TAG=${dir()}`), []);
+  });
+
+  it('leaves a daemon of the keep-list running that it started', async () => {
+    const [node = '', path = ''] = hostileProgram('neverListens.mjs');
+    const cancel = new CancellationSource();
+    const command = `setsid ${node} ${path} my-daemon & setsid ${node} ${path} other & sleep 60`;
+    const result = run(['/bin/sh', '-c', command], { signal: cancel, keep: ['my-daemon'] });
+    const found = (text: string): string[] =>
+      processesWith(`TAG=${dir()}`).filter((seen) => seen.endsWith(`${path} ${text} `));
+    await waitUntil('both', () => found('my-daemon').length === 1 && found('other').length === 1);
+    cancel.cancel();
+    assert.deepEqual(await result, { kind: 'cancelled' });
+    const left = processesWith(`TAG=${dir()}`);
+    assert.deepEqual(left, found('my-daemon'));
+    process.kill(Number(left[0]?.split(' ')[0]), 'SIGKILL');
+    await waitUntil('it is gone', () => found('my-daemon').length === 0);
   });
 
   it('tells why a command cannot be run', async () => {

@@ -5,6 +5,7 @@ import { listFamilies, listFamily } from '../../../src/platform/process/family';
 import { useBackendRuns } from '../../support/backendRun';
 import { hostileProgram } from '../../support/hostileProgram';
 import { assertNoProcessWithMarker, processesWith } from '../../support/leakCheck';
+import { processFacts } from '../../support/processFacts';
 import { waitUntil } from '../../support/waitUntil';
 
 describe('stopRun', function () {
@@ -192,6 +193,30 @@ describe('stopRun', function () {
       assert.equal(kept[0]?.command.includes(daemon), true);
     } finally {
       await runs.stop(run);
+    }
+  });
+
+  it('never touches what a build daemon of the keep-list does for somebody else', async () => {
+    const [node = '', path = ''] = hostileProgram('countsTerms.mjs');
+    // What a build of another terminal has a daemon start: without the marker, in a session of its own.
+    const theirs = `env -u LOCAL_BACKENDS_RUN setsid ${node} ${path} ${file('theirs')}`;
+    const daemon = `setsid sh -c '${theirs} & echo $!; wait' my-daemon`;
+    const run = await runs.start(`${daemon} & exec ${node} ${path} ${file('ours')}`, { keep: ['my-daemon'] });
+    await runs.printed(/up[^]*up/);
+    const job = Number((await runs.printed(/^(\d+)$/m))[1]);
+    try {
+      assert.deepEqual(
+        (await listFamily(run)).map((member) => member.pid),
+        [run.identity.pid],
+      );
+      const { forced, leftovers, kept } = await runs.stop(run);
+      assert.deepEqual({ forced, leftovers, kept: kept?.length }, { forced: false, leftovers: [], kept: 1 });
+      assert.deepEqual([readFileSync(file('ours'), 'utf8'), existsSync(file('theirs'))], ['1', false]);
+      assert.equal(processFacts(job)?.zombie, false);
+    } finally {
+      await runs.stop(run, { keep: [] });
+      process.kill(job, 'SIGKILL');
+      await waitUntil('it is gone', () => processFacts(job)?.zombie !== false);
     }
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { membersOf, type FamilyFacts } from '../../../../src/platform/process/family';
+import { familyOf, type FamilyFacts } from '../../../../src/platform/process/family';
 import type { ProcessStat } from '../../../../src/platform/process/types';
 
 const marker = 'a'.repeat(32);
@@ -22,8 +22,8 @@ function members(rows: readonly string[], more: Partial<FamilyFacts> = {}): numb
     ownPid: 50,
     ...more,
   };
-  return membersOf(facts)
-    .map((member) => member.pid)
+  return familyOf(facts)
+    .members.map((member) => member.pid)
     .sort((a, b) => a - b);
 }
 
@@ -79,6 +79,40 @@ describe('membersOf a run', () => {
     assert.deepEqual(members(['100 50 100 100'], { markers: new Map([[50, marker]]) }), [100]);
     assert.ok(!members(['100 50 100 100', '60 50 60 60'], { markers }).includes(1));
     assert.deepEqual(members(['100 50 100 100', '60 50 60 60']), [100]);
+  });
+
+  describe('where a daemon of the keep-list serves others too', () => {
+    // The leader, a client in its group, the daemon in a session of its own.
+    const rows = ['100 50 100 100', '101 100 100 100', '200 101 200 200'];
+    const keeps = (pid: number): boolean => pid === 200;
+    const markers = new Map([[200, marker]]);
+
+    it('are neither the daemon nor what it does for somebody else, however deep', () => {
+      const theirs = ['201 200 201 201', '202 201 202 202', '203 200 200 200'];
+      assert.deepEqual(members([...rows, ...theirs], { keeps, markers }), [100, 101]);
+      assert.deepEqual(members([...rows, ...theirs], { markers }), [100, 101, 200, 201, 202, 203]);
+    });
+
+    it('are those of its children that carry the marker, with theirs, or are in the group or session', () => {
+      const marked = new Map([...markers, [201, marker] as const]);
+      const ours = ['201 200 201 201', '202 201 202 202', '203 200 100 100', '204 200 204 100', '205 200 205 205'];
+      assert.deepEqual(members([...rows, ...ours], { keeps, markers: marked }), [100, 101, 201, 202, 203, 204]);
+    });
+
+    it('are not its children that were seen before it was on the list, nor in the group when that is not ours', () => {
+      const theirs = ['201 200 201 201', '202 201 202 202'];
+      const remembered = new Map([
+        [200, '2000'],
+        [201, '2010'],
+        [202, '2020'],
+      ]);
+      assert.deepEqual(members([...rows, ...theirs], { keeps, markers, remembered }), [100, 101]);
+    });
+
+    it('are those of the list that stayed in the group or session', () => {
+      const all = ['100 50 100 100', '101 100 100 100', '200 101 200 100', '201 200 201 201'];
+      assert.deepEqual(members(all, { keeps }), [100, 101, 200, 201]);
+    });
   });
 
   it('cannot be told without a start time', () => {

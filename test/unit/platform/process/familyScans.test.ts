@@ -11,12 +11,13 @@ function process(pid: number, parentPid = 1, groupId = pid): ProcessStat {
   return { pid, parentPid, groupId, sessionId: groupId, state: 'S', startTime: String(pid) };
 }
 
-function runOf(pid: number): Run {
+function runOf(pid: number, keep: readonly string[] = []): Run {
   return {
     marker: String(pid).padStart(32, '0'),
     identity: { pid, startTime: String(pid), ...machine },
     exitStatus: undefined,
     exited: new Promise<ExitStatus>(() => {}),
+    keep,
     memory: { members: new Map() },
   };
 }
@@ -112,5 +113,10 @@ describe('family scans', () => {
     release();
     await older;
     assert.deepEqual([...(run.memory?.members.keys() ?? [])], [100, 200]);
+  });
+
+  it('the_family_has_no_part_in_what_a_daemon_of_the_keep_list_does', async () => {
+    table.rows = [process(100), process(200, 100), process(201, 200), process(300, 100), process(301, 300)];
+    assert.deepEqual(await scans.pidsOf(runOf(100, ['whole 200']), 0), [100, 300, 301]);
   });
 });
