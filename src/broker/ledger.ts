@@ -11,7 +11,7 @@ import type { Logger } from '../base/logger';
 import { startToken } from '../platform/process/leashOrders';
 import { isGone } from '../platform/process/procStat';
 import { identityOf, type ProcTable } from '../platform/process/procTable';
-import type { ProcessIdentity } from '../platform/process/types';
+import type { ProcessIdentity, ProcessStat } from '../platform/process/types';
 import { maxEntryBytes, parseEntry, renderEntry, type LedgerEntry } from './ledgerEntry';
 import { folderName, machineToken, parseFolderName, type FolderName, type FolderOwner } from './ledgerFolders';
 
@@ -126,8 +126,17 @@ export class Ledger {
   }
 
   private ownerLives({ pid, start }: FolderName): boolean {
-    const stat = this.table.statOf(pid);
+    const stat = this.statOf(pid);
+    if (stat === 'unknown') return true;
     return stat !== undefined && !isGone(stat.state) && startToken(stat.startTime) === start;
+  }
+
+  private statOf(pid: number): ProcessStat | undefined | 'unknown' {
+    try {
+      return this.table.statOf(pid);
+    } catch {
+      return 'unknown';
+    }
   }
 
   /** Only a plain file of our own, of a size that an entry may have. */

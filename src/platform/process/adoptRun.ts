@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { isSame, type ProcTable } from './procTable';
+import { mayBeSame, type ProcTable } from './procTable';
 import type { ExitStatus, ProcessIdentity, Run, RunMemory } from './types';
 
 /** Nobody is told when a process ends that is not one's child; a look at one process takes some 15 µs. */
@@ -30,7 +30,7 @@ class AdoptedRun implements Run {
   }
 
   private lookUntilGone(tell: (status: ExitStatus) => void): void {
-    if (isSame(this.identity, this.table)) {
+    if (mayBeSame(this.identity, this.table)) {
       this.clock.setTimer(lookEveryMs, () => this.lookUntilGone(tell));
       return;
     }

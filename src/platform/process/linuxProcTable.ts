@@ -29,7 +29,7 @@ export class LinuxProcTable implements ProcTable {
   }
 
   statOf(pid: number): ProcessStat | undefined {
-    const text = this.read(`${pid}/stat`, 4096)?.toString('latin1');
+    const text = this.readOrThrow(`${pid}/stat`, 4096)?.toString('latin1');
     return text === undefined ? undefined : parseProcStat(text);
   }
 

@@ -14,7 +14,7 @@ export interface MachineIdentity {
 export interface ProcTable {
   /** Undefined when the boot cannot be told: then no process counts as ours. */
   machine(): MachineIdentity | undefined;
-  /** Also answers for a zombie; undefined when there is no such process. */
+  /** Also answers for a zombie; undefined when there is no such process. Throws when we cannot look. */
   statOf(pid: number): ProcessStat | undefined;
   /** Command line with secrets masked; empty when it cannot be read. */
   commandOf(pid: number): string;
@@ -41,13 +41,17 @@ export function seenBy<T>(command: string, processes: readonly T[]): readonly T[
   return processes;
 }
 
-/** What became of the process an identity speaks of; `other` means that the pid is not (or no longer) ours. */
-export type Presence = 'alive' | 'zombie' | 'gone' | 'other';
+/**
+ * What became of the process an identity speaks of; `other` means that the pid is not (or no longer) ours, `unknown` that
+ * we have no means to look just now (out of file descriptors).
+ */
+export type Presence = 'alive' | 'zombie' | 'gone' | 'other' | 'unknown';
 
 /** Takes the identity of a pid as it is now. For one's own fresh child: in the tick of the spawn, before it can be reaped. */
 export function identityOf(pid: number, table: ProcTable): ProcessIdentity | undefined {
   const machine = table.machine();
-  const stat = table.statOf(pid);
+  const stat = lookAt(pid, table);
+  if (stat === 'unknown') return undefined;
   return machine && stat ? { pid, startTime: stat.startTime, ...machine } : undefined;
 }
 
@@ -56,7 +60,8 @@ export function presenceOf(identity: ProcessIdentity, table: ProcTable): Presenc
   const machine = table.machine();
   const sameMachine = machine?.bootId === identity.bootId && machine.pidNamespace === identity.pidNamespace;
   if (!sameMachine || identity.startTime === '') return 'other';
-  const stat = table.statOf(identity.pid);
+  const stat = lookAt(identity.pid, table);
+  if (stat === 'unknown') return stat;
   if (!stat) return 'gone';
   if (stat.startTime !== identity.startTime) return 'other';
   return isGone(stat.state) ? 'zombie' : 'alive';
@@ -65,4 +70,17 @@ export function presenceOf(identity: ProcessIdentity, table: ProcTable): Presenc
 /** True while the very process of the identity exists and is no zombie. */
 export function isSame(identity: ProcessIdentity, table: ProcTable): boolean {
   return presenceOf(identity, table) === 'alive';
+}
+
+/** The same, or it cannot be told: nothing may be taken for ended because we lack the means to look. */
+export function mayBeSame(identity: ProcessIdentity, table: ProcTable): boolean {
+  return ['alive', 'unknown'].includes(presenceOf(identity, table));
+}
+
+function lookAt(pid: number, table: ProcTable): ProcessStat | undefined | 'unknown' {
+  try {
+    return table.statOf(pid);
+  } catch {
+    return 'unknown';
+  }
 }

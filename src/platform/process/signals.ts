@@ -18,8 +18,11 @@ export type SignalTarget =
       readonly members?: readonly ProcessStat[];
     };
 
-/** `gone`: nobody there. `notOurs`: the pid belongs to somebody else now. `refused`: a target that is never signalled. */
-export type SignalResult = 'sent' | 'gone' | 'notOurs' | 'notPermitted' | 'refused';
+/**
+ * `gone`: nobody there. `notOurs`: the pid belongs to somebody else now. `refused`: a target that is never signalled.
+ * `unknown`: we could not look, and so did not send.
+ */
+export type SignalResult = 'sent' | 'gone' | 'notOurs' | 'notPermitted' | 'refused' | 'unknown';
 
 /**
  * The one place that signals. Looks who is there in the same tick as it sends; refuses what is no pid, init,
@@ -28,14 +31,22 @@ export type SignalResult = 'sent' | 'gone' | 'notOurs' | 'notPermitted' | 'refus
 export function sendSignal(target: SignalTarget, signal: string, table: ProcTable = hostProcTable()): SignalResult {
   const { pid } = target.identity;
   if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid || !isSignal(signal)) return 'refused';
-  if (target.kind === 'group' && mayBeOwnGroup(pid, table)) return 'refused';
-  const verdict = target.kind === 'process' ? mayHitProcess(target.identity, table) : mayHitGroup(target, table);
+  const verdict = judge(target, table);
   if (verdict !== 'ours') return verdict;
   if (osName() === 'windows') return endTreeOnWindows(pid, signal);
   return kill(target.kind === 'group' ? -pid : pid, signal);
 }
 
-type Verdict = 'ours' | 'gone' | 'notOurs';
+type Verdict = 'ours' | 'gone' | 'notOurs' | 'refused' | 'unknown';
+
+function judge(target: SignalTarget, table: ProcTable): Verdict {
+  try {
+    if (target.kind === 'process') return mayHitProcess(target.identity, table);
+    return mayBeOwnGroup(target.identity.pid, table) ? 'refused' : mayHitGroup(target, table);
+  } catch {
+    return 'unknown';
+  }
+}
 
 function mayHitProcess(identity: ProcessIdentity, table: ProcTable): Verdict {
   switch (presenceOf(identity, table)) {
@@ -43,6 +54,8 @@ function mayHitProcess(identity: ProcessIdentity, table: ProcTable): Verdict {
       return 'ours';
     case 'other':
       return 'notOurs';
+    case 'unknown':
+      return 'unknown';
     default:
       return 'gone';
   }
@@ -59,6 +72,8 @@ function mayHitGroup(target: SignalTarget & { kind: 'group' }, table: ProcTable)
       return 'ours';
     case 'other':
       return 'notOurs';
+    case 'unknown':
+      return 'unknown';
     case 'gone':
       return members.some((member) => standsIn(identity.pid, member, table)) ? 'ours' : 'gone';
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock';
 import { lookAtFamily } from './family';
 import { hostProcTable } from './hostProcTable';
-import { isSame, presenceOf, type ProcTable } from './procTable';
+import { mayBeSame, presenceOf, type ProcTable } from './procTable';
 import { sendSignal } from './signals';
 import type { ProcessInfo, ProcessStat, Run, StopInProgress, StopOptions, StopResult } from './types';
 import { heldBack } from './tellOrder';
@@ -258,12 +258,12 @@ class RunStop implements StopInProgress {
   }
 
   private leaderLives(): boolean {
-    return this.run.exitStatus === undefined && isSame(this.run.identity, this.table);
+    return this.run.exitStatus === undefined && mayBeSame(this.run.identity, this.table);
   }
 
   private lives({ pid, startTime }: ProcessStat): boolean {
     const { bootId, pidNamespace } = this.run.identity;
-    return isSame({ pid, startTime, bootId, pidNamespace }, this.table);
+    return mayBeSame({ pid, startTime, bootId, pidNamespace }, this.table);
   }
 
   private graceLeftMs(): number {

@@ -25,10 +25,10 @@ describe('spawnBackend where the system says no', function () {
       script,
       dir(),
     ]);
-    const [full, after, blind] = stdout
+    const [full, after, blind, unknown] = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as SpawnProblem | { kind: string } | string);
+      .map((line) => JSON.parse(line) as SpawnProblem | { kind: string } | string | string[]);
     assert.deepEqual(full, {
       code: 'spawnFailed',
       message: '/bin/true could not be started: too many files are open.',
@@ -36,6 +36,7 @@ describe('spawnBackend where the system says no', function () {
     });
     assert.deepEqual(after, { kind: 'spawned' });
     assert.equal(blind, 'EMFILE', 'a process table that could not be read is not an empty one');
+    assert.deepEqual(unknown, ['unknown', 'unknown'], 'a process that could not be looked at is not gone');
   });
 
   it('tells that a working directory may not be entered', async () => {
