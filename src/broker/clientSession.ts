@@ -173,12 +173,17 @@ export class ClientSession implements Disposable {
 
   private registerLooks(): void {
     const { supervisor, ports } = this.host;
-    this.handle(requests.details, ({ key }) =>
-      detailsOf(supervisor.record(key), supervisor.view(key), ports, {
+    this.handle(requests.details, async ({ key }) => {
+      const record = supervisor.record(key);
+      const { port, oneShot } = record.definition;
+      const asksForPort = port === undefined && !oneShot && record.state === 'ready';
+      const tree = asksForPort ? await supervisor.processTree(key).catch(() => undefined) : undefined;
+      return detailsOf(record, supervisor.viewOf(record), ports, {
         observed: supervisor.observed(key),
         lastUse: supervisor.lastUse(key),
-      }),
-    );
+        listensOn: tree?.ports,
+      });
+    });
     this.handle(requests.runningEverywhere, () => supervisor.runningViews());
     this.handle(requests.processTree, ({ key }) => supervisor.processTree(key));
     this.handle(requests.endProcess, async ({ pid, startTime }) => {

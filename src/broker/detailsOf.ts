@@ -1,4 +1,6 @@
+import { shownCommand } from '../model/shownCommand';
 import { maskSecrets } from '../platform/process/maskSecrets';
+import { portHint } from '../model/portHint';
 import type { BackendDetails, BackendView, LastUse } from '../model/snapshot';
 import type { BackendRecord } from './backendRecord';
 import { dropUndefined } from './dropUndefined';
@@ -9,18 +11,23 @@ export function detailsOf(
   record: BackendRecord,
   view: BackendView,
   ports: BrokerPorts,
-  idle: { readonly observed: string | undefined; readonly lastUse: LastUse | undefined },
+  seen: {
+    readonly observed: string | undefined;
+    readonly lastUse: LastUse | undefined;
+    /** Ports that its processes listen on; looked for where none is declared. */
+    readonly listensOn?: readonly number[] | undefined;
+  },
 ): BackendDetails {
   const launch = record.live?.launch ?? record.lastLaunch;
   // As written: what a variable of the environment stands for may be a secret.
   const { command } = record.definition;
   return dropUndefined({
     key: record.key,
-    command: maskSecrets(typeof command === 'string' ? command : command.join(' ')),
+    command: maskSecrets(typeof command === 'string' ? command : shownCommand(command)),
     environmentNames: launch?.ownNames ?? Object.keys(record.definition.env).sort(),
     timeline: record.timeline.entries(),
     probes: record.probes.entries(),
-    observed: observedWords(view, idle.observed),
+    observed: observedWords(view, seen.observed),
     pastStarts: ports.history.pastStarts(record.startId),
     logFile: ports.logs.fileFor(record.key),
     cwd: launch === undefined ? undefined : record.shown(launch.cwd),
@@ -28,7 +35,8 @@ export function detailsOf(
     readyAfterMs: record.live?.readyAfterMs,
     verdicts: record.verdicts.entries(),
     stretchedBecauseOf: record.naps.stretchedBecauseOf,
-    lastUse: idle.lastUse,
+    lastUse: seen.lastUse,
+    portHint: portHint(seen.listensOn ?? []),
     sleepsAt: sleepsAt(view, ports.clock.wallMs()),
   });
 }

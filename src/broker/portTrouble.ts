@@ -43,6 +43,17 @@ function wantsPublicPort(publicPort: number): string {
   );
 }
 
+/** Where one that runs listens, apart from the port it was given. */
+export async function listensElsewhere(
+  { net, processes, platform }: BrokerPorts,
+  { run, launch: { port } }: LiveRun,
+): Promise<readonly number[]> {
+  if (port === undefined || platform !== 'linux') return [];
+  const places = (await net.listeningPlaces(processes.nearPids(run)).catch(() => undefined)) ?? [];
+  const listening = [...new Set(places.map((place) => place.port))];
+  return listening.includes(port) ? [] : listening.sort((a, b) => a - b);
+}
+
 /** Behind a gateway, of one that ran until the ceiling: where it did not listen. */
 export async function listenedNowhere(
   { net, processes, platform }: BrokerPorts,

@@ -11,7 +11,7 @@ import type { Launch } from './launch';
 import { lostPort, PortLost, tellLost } from './lostPort';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
-import { listenedNowhere, portTrouble } from './portTrouble';
+import { listenedNowhere, listensElsewhere, portTrouble } from './portTrouble';
 import { ReadyWatch } from './readyWatch';
 import { watchRun } from './runWatch';
 import type { StartParams } from './startParams';
@@ -245,6 +245,7 @@ async function describe(
   if (result.kind === 'exited') return exitedBeforeReady(record, ports, live, result.status, logTail);
   const lastLook = record.probes.entries().at(-1);
   const trouble = await portTrouble(record, ports, live, logTail);
+  const listensOn = await listensElsewhere(ports, live);
   const advice = trouble?.hint ?? (await listenedNowhere(ports, live)) ?? 'If it needs longer, raise "ready.timeout".';
   return new BackendFailure({
     code: 'readyTimeout',
@@ -252,6 +253,7 @@ async function describe(
     hint: `Last look: ${result.probed} → ${lastLook?.saw ?? 'nothing'}. ${advice}`,
     probed: `${result.probed} → ${lastLook?.saw ?? 'nothing'}`,
     logTail,
+    ...(listensOn.length === 0 ? {} : { listensOn }),
     ...(trouble?.portHolder === undefined ? {} : { portHolder: trouble.portHolder }),
   });
 }

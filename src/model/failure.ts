@@ -51,6 +51,8 @@ export interface Failure {
   /** What was probed and what the last look saw, in words. */
   readonly probed?: string;
   readonly portHolder?: PortHolder;
+  /** Where its processes listened instead, of one that was not ready in time. */
+  readonly listensOn?: readonly number[];
   readonly leftovers?: readonly Leftover[];
   /** When it pays to ask again, in ms. */
   readonly retryAfterMs?: number;

@@ -1,4 +1,5 @@
 import type { BackendErrorCode, Failure } from './failure';
+import { plainText } from './plainText';
 
 const wordsByCode: Readonly<Record<BackendErrorCode, string>> = {
   unknownBackend: 'unknown backend',
@@ -27,5 +28,17 @@ export function failureText(failure: Failure): string {
     if (failure.exitCode !== undefined) return `exit ${failure.exitCode}`;
     if (failure.signal !== undefined) return failure.signal;
   }
-  return wordsByCode[failure.code];
+  const words = wordsByCode[failure.code];
+  const { listensOn = [] } = failure;
+  return failure.code === 'readyTimeout' && listensOn.length > 0
+    ? `${words}, listens on ${listensOn.join(', ')}`
+    : words;
+}
+
+/** For a message about several failures: with who holds the port. */
+export function failureWords(failure: Failure): string {
+  const { pid, command } = failure.portHolder ?? {};
+  const text = failureText(failure);
+  if (failure.code !== 'portTaken' || pid === undefined) return text;
+  return command === undefined ? `${text} by process ${pid}` : `${text} by process ${pid} (${plainText(command, 60)})`;
 }

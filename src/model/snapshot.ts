@@ -170,4 +170,6 @@ export interface BackendDetails {
   readonly stretchedBecauseOf?: string;
   /** Undefined for a backend that does not count down. */
   readonly lastUse?: LastUse;
+  /** Of one that declares no port and listens on some: `it listens on 5173; add …`. */
+  readonly portHint?: string;
 }

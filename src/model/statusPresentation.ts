@@ -23,7 +23,18 @@ export interface StatusBarModel {
 
 const onTheWay: readonly BackendState[] = ['waiting', 'starting', 'stopping'];
 
-export function statusBarModel(views: readonly BackendView[]): StatusBarModel {
+/** What runs is not known yet: a broker that was there before this window is being asked. */
+function connectingModel(views: readonly BackendView[]): StatusBarModel {
+  return {
+    ...{ text: 'connecting', icon: 'loading~spin', severity: 'busy' },
+    tooltipLines: [],
+    accessibleLabel: 'Backends: connecting',
+    hidden: views.length === 0,
+  };
+}
+
+export function statusBarModel(views: readonly BackendView[], connecting = false): StatusBarModel {
+  if (connecting) return connectingModel(views);
   const ready = countOf(views, ['ready']) - countAbsent(views);
   const severity = severityOf(views);
   return {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { errorMessage } from '../base/errors';
 import { commandIds } from '../ids';
 import type { Failure, PortHolder } from '../model/failure';
-import { failureText } from '../model/failureText';
+import { failureWords } from '../model/failureText';
 import type { BackendView } from '../model/snapshot';
 import { hasLeftovers } from './commands/fits';
 import { failureOf } from './failureOf';
@@ -37,7 +37,7 @@ export class FailureMessages {
   }
 
   private showSeveral(failed: readonly FailedBackend[]): void {
-    const names = failed.map(({ view, failure }) => `${view?.name ?? '?'} (${failureText(failure)})`);
+    const names = failed.map(({ view, failure }) => `${view?.name ?? '?'} (${failureWords(failure)})`);
     const views = failed.flatMap(({ view }) => (view === undefined ? [] : [view]));
     this.offer(`${failed.length} backends failed: ${names.join(', ')}.`, [
       ...views.slice(0, 1).map((view) => showLog(view)),

@@ -90,6 +90,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
 
   await configured;
   await within(connectDeadlineMs, clock, connected);
+  statusBar.looked();
   void brokerWatch.begin();
   const autoStart = async (folders: readonly FolderDefinition[]): Promise<void> => {
     const isWanted = folders.some(({ backends }) => backends.some((backend) => backend.autoStart));

@@ -17,6 +17,7 @@ export class StatusBar implements Disposable {
   );
   private timer: Disposable | undefined;
   private notice: string | undefined;
+  private connecting = true;
   private tooltip = '';
 
   constructor(
@@ -37,6 +38,12 @@ export class StatusBar implements Disposable {
     this.update();
   }
 
+  /** The first look for a broker is over: what the views say is so. */
+  looked(): void {
+    this.connecting = false;
+    this.update();
+  }
+
   dispose(): void {
     this.timer?.dispose();
     this.owned.dispose();
@@ -46,7 +53,7 @@ export class StatusBar implements Disposable {
     this.timer?.dispose();
     this.timer = undefined;
     const views = this.store.views();
-    const model = statusBarModel(views);
+    const model = statusBarModel(views, this.connecting);
     if (model.hidden) {
       this.item.hide();
       return;

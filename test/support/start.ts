@@ -29,6 +29,7 @@ async function openSession(options: StartOptions): Promise<Session> {
     // Our own sample is trusted; about anybody else's folder VS Code asks, as it always does.
     workspaceTrust: options.workspace !== undefined,
     port: options.port,
+    portIsGiven: options.portIsGiven,
     vsix: options.vsix,
     print,
   };

@@ -64,15 +64,27 @@ export async function stopAsked(ports: CommandPorts, views: readonly BackendView
   });
 }
 
-/** Stops all of them; what could not be stopped is told in one message. */
+/**
+ * Stops all of them; what could not be stopped is told in one message. Dependents are asked for first: each is then
+ * stopped because the person said so, and not because of what it depends on.
+ */
 export async function stopForPerson(ports: CommandPorts, views: readonly BackendView[]): Promise<void> {
-  const results = await Promise.all(views.map((view) => attempt(ports, view)));
+  const results = await Promise.all(dependentsFirst(ports.store, views).map((view) => attempt(ports, view)));
   ports.failures.show(results.filter((result) => result !== undefined));
+}
+
+function dependentsFirst(store: BackendStore, views: readonly BackendView[]): readonly BackendView[] {
+  const needs = (view: BackendView): number =>
+    runningDependents(store, [view]).filter((other) => views.some(({ key }) => key === other.key)).length;
+  return views
+    .map((view) => ({ view, dependents: needs(view) }))
+    .sort((a, b) => a.dependents - b.dependents)
+    .map(({ view }) => view);
 }
 
 async function attempt(ports: CommandPorts, view: BackendView): Promise<FailedBackend | undefined> {
   try {
-    await ports.actions.stop(view.key, 'stopped by a person');
+    await ports.actions.stop(view.key, 'stopped by you');
     return undefined;
   } catch (error) {
     return { view, failure: failureOf(error).failure };

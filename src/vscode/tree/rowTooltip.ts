@@ -45,6 +45,7 @@ export async function rowTooltip(
   line('Waited', waitsText(view.start));
   line('Usual start', pastStartsText(details?.pastStarts));
   line('Address', view.url);
+  line('Hint', details?.portHint);
   line('Sleeps', details?.sleepsAt === undefined ? undefined : `at ${timeOfDay(details.sleepsAt)}`);
   line('Kept awake by', heldBy(view, store.wallMs));
   line('Last use', lastUseText(details));

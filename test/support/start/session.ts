@@ -4,6 +4,7 @@ export interface SessionOptions {
   readonly workspace: string;
   readonly workspaceTrust: boolean;
   readonly port: number;
+  readonly portIsGiven: boolean;
   /** A package to install; undefined: built from the sources. */
   readonly vsix: string | undefined;
   readonly print: (line: string) => void;

@@ -15,6 +15,12 @@ describe('status bar', () => {
   it('is hidden without backends', () => {
     assert.equal(statusBarModel([]).hidden, true);
     assert.equal(statusBarModel(named('stopped')).hidden, false);
+    assert.equal(statusBarModel([], true).hidden, true);
+  });
+
+  it('counts nothing while what runs is not known yet', () => {
+    const { text, accessibleLabel } = statusBarModel(named('stopped', 'stopped'), true);
+    assert.deepEqual([text, accessibleLabel], ['connecting', 'Backends: connecting']);
   });
 
   const cases: readonly [BackendState[], string, string, string][] = [
