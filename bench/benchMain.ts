@@ -9,6 +9,7 @@ import { measureReadiness } from './measures/readiness';
 import { measureRest } from './measures/rest';
 import { measureShapes } from './measures/shapes';
 import { measureSize } from './measures/size';
+import { measureSoak } from './measures/soak';
 import { runBench } from './support/runBench';
 
 runBench({
@@ -25,4 +26,5 @@ runBench({
   idleRaces: measureIdleRaces,
   logs: measureLogs,
   shapes: measureShapes,
+  soak: measureSoak,
 });

@@ -17,6 +17,9 @@ export interface BenchContext {
   readonly watchMs: number;
   /** Where a measure has many cases: only those whose name holds this text. */
   readonly only: string;
+  /** Length of the soak, and what decides its course. */
+  readonly minutes: number;
+  readonly seed: number;
   readonly print: (line: string) => void;
 }
 
@@ -28,6 +31,8 @@ Measures: ${names.join(', ')}. Default: all of them, one after the other.
 
   --samples N   windows opened for each activation figure (default 12)
   --seconds N   length of each look at processor time (default 60)
+  --minutes N   length of the soak (default 20); it is run only when it is named
+  --seed N      repeats the course of a soak (default: another one each time)
   --only TEXT   only the cases with this text in their name (shapes)
   --strict      exit with 1 when a target is missed; a count that must be 0 and is not does so without it
   --help        this text`;
@@ -39,6 +44,8 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
     options: {
       samples: { type: 'string', default: '12' },
       seconds: { type: 'string', default: '60' },
+      minutes: { type: 'string', default: '20' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string', default: '' },
       strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -54,10 +61,15 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
     process.exitCode = unknown.length > 0 ? 1 : 0;
     return;
   }
-  const chosen = Object.entries(measures).filter(
-    ([name]) => positionals.length === 0 || positionals.some((asked) => isMeant(name, asked)),
+  const chosen = Object.entries(measures).filter(([name]) =>
+    positionals.length === 0 ? name !== 'soak' : positionals.some((asked) => isMeant(name, asked)),
   );
-  const options = { samples: Number(values.samples), watchMs: Number(values.seconds) * 1_000, only: values.only };
+  const options = {
+    samples: Number(values.samples),
+    watchMs: Number(values.seconds) * 1_000,
+    only: values.only,
+    ...{ minutes: Number(values.minutes), seed: Number(values.seed) },
+  };
   measureAll(chosen, options).then(
     (missed) => process.exit(missed === 'must' || (values.strict && missed === 'target') ? 1 : 0),
     (error: unknown) => {
@@ -69,7 +81,7 @@ export function runBench(measures: Readonly<Record<string, Measure>>): void {
 
 async function measureAll(
   chosen: readonly (readonly [string, Measure])[],
-  options: Pick<BenchContext, 'samples' | 'watchMs' | 'only'>,
+  options: Pick<BenchContext, 'samples' | 'watchMs' | 'only' | 'minutes' | 'seed'>,
 ): Promise<'must' | 'target' | 'none'> {
   const results = join(repositoryRoot, 'bench', 'results');
   mkdirSync(results, { recursive: true });

@@ -32,7 +32,7 @@ export class FaultScenario {
 
   /** The leash of the newest broker. */
   async leashPid(): Promise<number> {
-    return waitUntil('the leash', () => childrenOf(this.broker.brokerPid ?? 0).find(isLeash));
+    return waitUntil('the leash', () => leashOf(this.broker.brokerPid ?? 0));
   }
 
   killBroker(): void {
@@ -104,6 +104,11 @@ function readOrEmpty(file: string): string {
   } catch {
     return '';
   }
+}
+
+/** Undefined while it has none. */
+export function leashOf(broker: number): number | undefined {
+  return childrenOf(broker).find(isLeash);
 }
 
 function childrenOf(pid: number): number[] {
