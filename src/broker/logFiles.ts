@@ -8,6 +8,7 @@ import { DirectoryWatch } from '../platform/files/directoryWatch';
 import { followFile } from '../platform/files/followFile';
 import { openAppend } from '../platform/files/openAppend';
 import { readLastLines } from '../platform/files/readLastLines';
+import { sizeOf } from '../platform/files/sizeOf';
 import { stripAnsi } from '../platform/files/stripAnsi';
 import { logFileOf } from '../protocol/brokerPlaces';
 import type { LogPort } from './ports';
@@ -60,13 +61,6 @@ async function settled(file: string, clock: Clock): Promise<void> {
     size = await sizeOf(file);
     if (size === before) return;
   }
-}
-
-function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
 }
 
 /** A log that cannot be written is told by the spawn; it must not keep a stop from being finished. */

@@ -14,7 +14,8 @@ export function gatewayOf(definition: BackendDefinition): GatewayDefinition | un
   return gateway ?? (saysWhereThePortGoes(definition) ? defaultGateway : undefined);
 }
 
-function saysWhereThePortGoes({ command, env, socketActivation }: BackendDefinition): boolean {
+/** So that on another port it would listen there. */
+export function saysWhereThePortGoes({ command, env, socketActivation }: BackendDefinition): boolean {
   if (socketActivation === true) return true;
   const texts = [...(typeof command === 'string' ? [command] : command), ...Object.values(env)];
   return texts.some((text) => variablesIn(text).some((use) => use.kind === 'port'));

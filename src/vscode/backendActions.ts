@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/lifecycle';
 import type { BackendKey } from '../model/backendDefinition';
-import { variablesIn } from '../config/variables';
+import { saysWhereThePortGoes } from '../config/gatewayOf';
 import type { BackendDetails, BackendView, HoldKind } from '../model/snapshot';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BrokerLink } from '../protocol/brokerLink';
@@ -40,10 +40,7 @@ export class BackendActions {
   /** Whether the definition says where the port goes, so that another one would be listened on. */
   canTakeAnotherPort({ key }: BackendView): boolean {
     const definition = this.ports.store.definition(key)?.definition;
-    if (definition?.port === undefined) return false;
-    const { command, env } = definition;
-    const texts = [...(typeof command === 'string' ? [command] : command), ...Object.values(env)];
-    return texts.some((text) => variablesIn(text).some(({ kind }) => kind === 'port'));
+    return definition?.port !== undefined && saysWhereThePortGoes(definition);
   }
 
   /** With a free port instead of the declared one, for this run. */

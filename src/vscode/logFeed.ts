@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock';
 import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import { formatBytes } from '../model/byteSize';
@@ -9,6 +8,7 @@ import { followFile } from '../platform/files/followFile';
 import { readChunks } from '../platform/files/readChunks';
 import { readLastLines } from '../platform/files/readLastLines';
 import { rotatedName } from '../platform/files/rotatedName';
+import { sizeOf } from '../platform/files/sizeOf';
 
 const historyBytes = 256 * 1024;
 const historyLines = 1_000;
@@ -94,11 +94,4 @@ export class LogFeed implements Disposable {
     this.decoder = new TextDecoder();
     this.write(`\n${dim(`… ${formatBytes(bytes)} skipped: output came faster than it can be shown …`)}`);
   }
-}
-
-function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }
