@@ -1,5 +1,5 @@
-/** Lets those who arrive early wait until it is opened, in order. */
-export class Door<T> {
+/** Lets those who arrive early wait until it is opened, in order. Who has left meanwhile is not let in: nobody would hear it go. */
+export class Door<T extends { readonly destroyed: boolean }> {
   private early: T[] | undefined = [];
 
   constructor(private readonly enter: (visitor: T) => void) {}
@@ -12,6 +12,6 @@ export class Door<T> {
   open(): void {
     const early = this.early ?? [];
     this.early = undefined;
-    for (const visitor of early) this.enter(visitor);
+    for (const visitor of early) if (!visitor.destroyed) this.enter(visitor);
   }
 }

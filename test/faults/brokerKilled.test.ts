@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../support/brokerHarness';
-import { rounds, useFaultScenario } from '../support/faultScenario';
+import { idleBackend, rounds, useFaultScenario } from '../support/faultScenario';
 import { get } from '../support/gatewayClients';
 import { hostileProgram } from '../support/hostileProgram';
 import { httpServerSource } from '../support/sampleServer';
@@ -23,7 +23,8 @@ describe('faults: the broker is killed', function () {
       await waitUntil('a new broker', () => s.broker.brokerPid !== first && s.broker.link.state === 'connected');
       const tookMs = performance.now() - killedAtMs;
       assert.ok(tookMs < 10_000, `${tookMs} ms`);
-      const views = pids.map((_, index) => s.broker.view(`idle${index}`));
+      // Killed before it was written down that they are ready, they are looked at again.
+      const views = await Promise.all(pids.map((_, index) => s.broker.waitFor(`idle${index}`, 'ready')));
       assert.deepEqual(
         views.map(({ pid }) => pid),
         pids,
@@ -40,6 +41,23 @@ describe('faults: the broker is killed', function () {
       await s.nothingLeft();
     });
   }
+
+  it('with three windows, each of which may start another: the one that stays exits when they are gone', async () => {
+    const s = scenario();
+    await s.startIdle(3);
+    const windows = [s.broker.window(), s.broker.window()];
+    for (const window of windows) {
+      await window.declare({ idle0: idleBackend, idle1: idleBackend, idle2: idleBackend });
+      await window.details('idle0');
+    }
+    s.killBroker();
+    for (const { link } of [s.broker, ...windows]) {
+      await waitUntil('the link to come back', () => link.state === 'connected' && s.broker.brokerPids.length > 1);
+    }
+    for (const { link } of [s.broker, ...windows]) link.dispose();
+    await waitUntil('the brokers to exit', () => !s.broker.brokerPids.some(isAlive), 30_000);
+    await s.nothingLeft();
+  });
 
   it('at any moment of a start: nothing is left', async () => {
     for (let round = 0; round < rounds(4); round++) {
