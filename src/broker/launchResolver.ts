@@ -25,6 +25,12 @@ export interface Neighbours {
   isOurs(publicPort: number): boolean;
 }
 
+/** There a process is not handed descriptors by number. */
+function refuseDescriptors(record: BackendRecord, wanted: Readonly<Record<string, boolean>>): void {
+  const [key] = Object.keys(wanted).filter((name) => wanted[name] === true);
+  if (key !== undefined) throw failures.noDescriptorsHere(record, key);
+}
+
 export async function resolveLaunch(
   record: BackendRecord,
   request: StartRequest,
@@ -51,8 +57,7 @@ export async function resolveLaunch(
   const logFile = ports.logs.fileFor(record.key);
   const readyFile = readyFileOf(definition, logFile);
   const activated = definition.socketActivation === true;
-  if (windows && readyFile !== undefined) throw failures.noDescriptorsHere(record, 'ready.fd');
-  if (windows && activated) throw failures.noDescriptorsHere(record, 'socketActivation');
+  if (windows) refuseDescriptors(record, { 'ready.fd': readyFile !== undefined, socketActivation: activated });
   const injected = injectedEnvironment(port, { readyFd: readyFile?.fd, activated });
   return {
     command: resolved.command,

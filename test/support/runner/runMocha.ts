@@ -46,7 +46,7 @@ export async function runMocha(files: readonly string[], options: MochaOptions):
     const runner = mocha.run(() => resolve(outcomes));
     // A failing hook is reported through the same event and counts like a failing test.
     runner.on('fail', (test, error: unknown) => outcomes.push(failedOutcome(test, error)));
-    runner.on('retry', (test, error: unknown) => firstErrors.set(test.fullTitle(), textOf(error)));
+    runner.on('retry', (test: Mocha.Runnable, error: unknown) => firstErrors.set(test.fullTitle(), textOf(error)));
     runner.on('pass', (test) => {
       const title = test.fullTitle();
       const error = firstErrors.get(title);
