@@ -348,8 +348,9 @@ export class BackendActor {
   /** Called by the watch of the running process; a start or an ending in progress handles its own exit. */
   private onEndedByItself(status: ExitStatus): void {
     const { record } = this;
-    const draining = this.ending?.drain?.hard === false;
-    if (record.state !== 'ready' && !draining) return;
+    const drain = this.ending?.drain;
+    if (record.state !== 'ready' && drain?.hard !== false) return;
+    drain?.calledOff.cancel();
     const readyForMs = this.ports.clock.nowMs() - (record.live?.readyAtMs ?? 0);
     void this.track('failed', undefined, () => crash(record, this.ports, status)).then(
       () => this.restarts.plan(status, readyForMs),

@@ -144,7 +144,8 @@ export async function sleepRun(params: SleepParams): Promise<void> {
   const refusal = hooked ? await askFirst(params) : undefined;
   const because = refusal ?? (await settledLook(params, hooked));
   const keep = drain.cancelledBecause ?? because ?? params.busyNow();
-  if (record.state !== 'draining') throw failures.cancelled(record, 'it ended by itself.');
+  // It may have come up again meanwhile, and be about to sleep once more: that is not this sleep's matter.
+  if (record.state !== 'draining' || record.live !== live) throw failures.cancelled(record, 'it ended by itself.');
   if (keep !== undefined) {
     record.to('ready', `kept awake: ${keep}`);
     record.verdict(drain.asked ? 'refused' : 'kept', `kept awake: ${keep}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { failsWith } from '../../support/failsWith';
 import type { StartOrigin } from '../../../src/protocol/messages';
+import type { ProbeOutcome } from '../../../src/platform/net/types';
 import { FakeMachine } from './fakeMachine';
 import { pass, settle } from './steps';
 
@@ -171,6 +172,32 @@ describe('backend actor', () => {
     assert.equal(machine.record.state, 'ready');
     assert.equal(machine.record.lastVerdict, 'kept awake: a request came');
     assert.equal(machine.lastRun.exitStatus, undefined);
+  });
+
+  it('a sleep whose process has ended does not end the one that came after it', async () => {
+    const machine = new FakeMachine({ ...server, stop: { quiesce: { exec: ['may-sleep'] } } });
+    await during(machine, start(machine));
+    const answers: ((outcome: ProbeOutcome) => void)[] = [];
+    machine.answer = () => new Promise((resolve) => answers.push(resolve));
+    const first = machine.actor.sleep({ asked: false, words: 'idle' }).catch((error: unknown) => error);
+    for (let step = 0; step < 100 && answers.length === 0; step++) await pass(machine.clock, 10);
+    machine.lastRun.exit({ code: 1 });
+    for (let step = 0; step < 100 && machine.record.state !== 'failed'; step++) await pass(machine.clock, 10);
+    assert.equal(machine.lookSignals.at(-1)?.cancelled, true, 'nobody waits for the answer any more');
+    const question = answers.shift();
+    machine.answer = () => Promise.resolve(machine.outcome);
+    await during(machine, start(machine));
+    machine.answer = () => new Promise((resolve) => answers.push(resolve));
+    const stops = machine.graces.length;
+    const second = machine.actor.sleep({ asked: false, words: 'idle again' });
+    assert.equal(machine.record.state, 'draining');
+    question?.({ ok: true, saw: 'exit 0' });
+    await during(machine, first);
+    assert.deepEqual([machine.record.state, machine.graces.length], ['draining', stops], 'the first one ended nothing');
+    for (let step = 0; step < 100 && answers.length === 0; step++) await pass(machine.clock, 10);
+    answers.shift()?.({ ok: true, saw: 'exit 0' });
+    await during(machine, second);
+    assert.equal(machine.record.state, 'quiesced');
   });
 
   it('a start during the soft drain keeps it, with the same process', async () => {

@@ -43,6 +43,7 @@ export class FakeMachine {
   readonly environments: Readonly<Record<string, string>>[] = [];
   /** What the next looks at a starting backend see. */
   outcome: ProbeOutcome = { ok: true, saw: 'answered' };
+  answer = (): Promise<ProbeOutcome> => Promise.resolve(this.outcome);
   expectation: StartExpectation | undefined;
   slotsLent = 0;
   /** What was remembered of starts: `ready 50`. */
@@ -165,7 +166,7 @@ export class FakeMachine {
         describe: 'tcp :20000',
         probe: (_timeoutMs, signal) => {
           this.lookSignals.push(signal);
-          return Promise.resolve(this.outcome);
+          return this.answer();
         },
         feed: () => {},
         dispose: () => {},
