@@ -4,7 +4,7 @@
  */
 import { errorCode } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
-import type { GatewayDefinition, BackendKey } from '../model/backendDefinition';
+import type { BackendDefinition, BackendKey, GatewayDefinition } from '../model/backendDefinition';
 import type { Route, RouteOptions, WaitingText, Waker } from '../gateway/gatewayEvents';
 import type { BackendRecord } from './backendRecord';
 import { answerOf } from './gatewayAnswer';
@@ -24,6 +24,10 @@ export interface GatewayHost extends UseListener {
 const shownLines = 20;
 
 interface Opened {
+  /** Which its options are of. */
+  definition: BackendDefinition;
+  /** Of the launch: where its port goes changes with a restart only. */
+  gateway: GatewayDefinition;
   readonly route: Route;
   readonly use: GatewayUse;
   waking: boolean;
@@ -35,7 +39,8 @@ interface Opened {
 
 export class GatewayRoutes implements Disposable {
   private readonly opened = new Map<BackendKey, Opened>();
-  private readonly kept = new Set<BackendKey>();
+  /** How many restarts are under way. */
+  private readonly kept = new Map<BackendKey, number>();
 
   constructor(
     private readonly ports: BrokerPorts,
@@ -53,11 +58,14 @@ export class GatewayRoutes implements Disposable {
     const there = this.opened.get(key)?.route;
     if (there !== undefined && (gateway === undefined || there.publicPort !== publicPort)) this.close(key);
     if (gateway === undefined || publicPort === undefined) return true;
-    const options = optionsOf(record, gateway);
-    const kept = this.opened.get(key)?.route;
-    kept?.configure(options);
-    if (kept !== undefined) return true;
-    return (await this.ports.net.isPortFree(publicPort)) && this.openRoute(record, publicPort, options);
+    const kept = this.opened.get(key);
+    if (kept !== undefined) {
+      kept.route.configure(optionsOf(record, gateway));
+      kept.gateway = gateway;
+      kept.definition = record.definition;
+      return true;
+    }
+    return (await this.ports.net.isPortFree(publicPort)) && this.openRoute(record, publicPort, gateway);
   }
 
   /** What the state of the backend means for its clients. */
@@ -65,6 +73,11 @@ export class GatewayRoutes implements Disposable {
     const found = this.opened.get(record.key);
     if (found === undefined) return;
     const { route, use } = found;
+    // What counts as use is another matter from this moment on, not from the next start.
+    if (found.definition !== record.definition) {
+      found.definition = record.definition;
+      route.configure(optionsOf(record, found.gateway));
+    }
     if (record.state !== 'draining') use.drainEnds();
     if (record.state !== 'failed') found.told = false;
     switch (record.state) {
@@ -93,11 +106,14 @@ export class GatewayRoutes implements Disposable {
 
   /** Keeps the port through a stop that is followed by a start. */
   async keepThrough(record: BackendRecord, restart: () => Promise<void>): Promise<void> {
-    this.kept.add(record.key);
+    const { key } = record;
+    this.kept.set(key, (this.kept.get(key) ?? 0) + 1);
     try {
       await restart();
     } finally {
-      this.kept.delete(record.key);
+      const others = (this.kept.get(key) ?? 1) - 1;
+      if (others > 0) this.kept.set(key, others);
+      else this.kept.delete(key);
       this.follow(record);
     }
   }
@@ -131,11 +147,12 @@ export class GatewayRoutes implements Disposable {
     for (const key of [...this.opened.keys()]) this.close(key);
   }
 
-  private async openRoute(record: BackendRecord, publicPort: number, options: RouteOptions): Promise<boolean> {
-    const { clock, gateway } = this.ports;
+  private async openRoute(record: BackendRecord, publicPort: number, gateway: GatewayDefinition): Promise<boolean> {
+    const { clock } = this.ports;
+    const { definition } = record;
     const use = new GatewayUse(record.key, clock, this.host);
     try {
-      const route = await gateway.openRoute(publicPort, options, {
+      const route = await this.ports.gateway.openRoute(publicPort, optionsOf(record, gateway), {
         leasesChanged: () => use.leasesChanged(),
         counted: (words) => use.counted(words),
         heldChanged: (count) => this.host.heldChanged(record, count),
@@ -143,7 +160,7 @@ export class GatewayRoutes implements Disposable {
         waitingText: () => this.waitingText(record),
       });
       use.follow(route);
-      this.opened.set(record.key, { route, use, waking: false, told: false, tellings: 0 });
+      this.opened.set(record.key, { definition, gateway, route, use, waking: false, told: false, tellings: 0 });
       return true;
     } catch (error) {
       if (errorCode(error) === 'EADDRINUSE') return false;
