@@ -133,6 +133,7 @@ const holdKinds = {
   webSocket: 'stream',
   eventStream: 'stream',
   raw: 'connection',
+  rawAnswered: 'connection',
 } as const satisfies Record<GatewayLeaseKind, HoldView['kind']>;
 
 /** `GET /report in flight`, `2 WebSockets`, `GET /report in flight and 3 more`. */
@@ -145,4 +146,9 @@ function leasesText(leases: readonly GatewayLease[]): string {
   return `${first.words} and ${leases.length - 1} more`;
 }
 
-const plural = { webSocket: 'WebSockets', eventStream: 'event streams', raw: 'unanswered TCP requests' } as const;
+const plural = {
+  webSocket: 'WebSockets',
+  eventStream: 'event streams',
+  raw: 'unanswered TCP requests',
+  rawAnswered: 'TCP connections in use a moment ago',
+} as const;

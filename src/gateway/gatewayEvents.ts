@@ -8,9 +8,10 @@ import type { RequestRules } from './requestPolicy';
 
 /**
  * What keeps a backend awake through its gateway: a request until its response ends, a stream while it is open,
- * a TCP connection whose last bytes came from the client and were not answered yet.
+ * a TCP connection whose last bytes came from the client and were not answered yet (`raw`), or whose last bytes, of
+ * the server, are not long ago (`rawAnswered`).
  */
-export type GatewayLeaseKind = 'http' | 'webSocket' | 'eventStream' | 'raw';
+export type GatewayLeaseKind = 'http' | 'webSocket' | 'eventStream' | 'raw' | 'rawAnswered';
 
 export interface GatewayLease {
   readonly kind: GatewayLeaseKind;

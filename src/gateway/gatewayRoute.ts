@@ -218,6 +218,7 @@ class RouteLease implements GatewayLease {
       case 'eventStream':
         return `an event stream of ${subject}`;
       case 'raw':
+      case 'rawAnswered':
         return subject;
     }
   }

@@ -26,7 +26,7 @@ export class RawSide {
     if (verdict === 'reset') this.sink.reset();
     else if (verdict === 'hold') this.sink.hold(bytes);
     else {
-      this.use.asked();
+      this.use.asked(bytes);
       this.sink.send(bytes);
     }
   }
