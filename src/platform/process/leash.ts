@@ -6,6 +6,7 @@ import { definedEnvironment } from './environment';
 import { hostProcTable } from './hostProcTable';
 import { launch, type Launched } from './launch';
 import { leashInvocation, leashLine, type LeashOrder, type LeashPlace } from './leashOrders';
+import { toolPath } from './logPump';
 import { identityOf } from './procTable';
 import { sendSignal } from './signals';
 import type { ProcessIdentity } from './types';
@@ -28,14 +29,17 @@ const answerWithinMs = 3_000;
 /** PowerShell takes its time. */
 const readyWithinMs = 10_000;
 
-/** Starts a leash in a session of its own; resolves when it has said that it is ready. */
-export async function startLeash(place: LeashPlace, clock: Clock): Promise<Leash> {
+/**
+ * Starts a leash in a session of its own; resolves when it has said that it is ready. Rejects where it lacks a tool that it
+ * needs to act: it would hold on to everything and end nothing.
+ */
+export async function startLeash(place: LeashPlace, clock: Clock, tools = toolPath()): Promise<Leash> {
   const windows = osName() === 'windows';
   const child = launch({
     ...leashInvocation(windows, place),
     cwd: windows ? 'C:\\' : '/',
     // Nothing of a run's environment: it must not be taken for a member of one.
-    env: windows ? definedEnvironment(process.env) : { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
+    env: windows ? definedEnvironment(process.env) : { PATH: tools },
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
   });
@@ -74,11 +78,10 @@ class RunningLeash implements Leash {
     this.identity = identityOf(this.pid, hostProcTable());
     this.exited = child.exited.then(() => {
       this.ended = true;
-      for (const { reject } of this.waiting.values()) reject(new Error('the leash has ended'));
     });
-    if (child.stdout !== null) {
-      createInterface({ input: child.stdout }).on('line', (line) => this.waiting.get(line)?.resolve());
-    }
+    // What it had to say comes first.
+    void child.closed.then(() => this.fail('the leash has ended'));
+    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.heard(line));
   }
 
   send(order: LeashOrder): Promise<void> {
@@ -94,6 +97,16 @@ class RunningLeash implements Leash {
 
   discard(): void {
     if (this.identity !== undefined && !this.ended) sendSignal({ kind: 'group', identity: this.identity }, 'SIGKILL');
+  }
+
+  private heard(line: string): void {
+    const [, missing] = /^missing: (.*)$/.exec(line) ?? [];
+    if (missing === undefined) this.waiting.get(line)?.resolve();
+    else this.fail(`not found: ${missing.replaceAll(' ', ', ')}`);
+  }
+
+  private fail(why: string): void {
+    for (const { reject } of this.waiting.values()) reject(new Error(why));
   }
 
   /** Resolves with the line that says so. */

@@ -16,7 +16,8 @@ export const keepSeparator = '\x1f';
  * - A group is signalled only while its number is certainly ours: the leader with its start time, zombie or not, or a
  *   member with the marker. One signal, CONT, the grace, then KILL until two looks in a row have seen nobody.
  * - Whoever has left session and group, and whose command line holds a text of the keep-list, is left alone.
- * - Backends that are asleep have no run here, only a file in the folder: it goes with the folder.
+ * - Backends that are asleep have no run here, only a file in the folder: it goes with the folder. The file of a run that it
+ *   was never told of stays: the next broker ends that one.
  * - A shell that cannot fork ends; its last act needs no fork: KILL to the groups that are certainly ours.
  */
 export const leashScript = `# Local Backends: ends the backends when their broker is gone and no new one comes.
@@ -28,6 +29,7 @@ records=$1
 taken=
 hold=50
 runs=
+missing=
 [ -r /proc/self/stat ] && proc=yes || proc=
 
 forget() {
@@ -212,6 +214,15 @@ reap() {
   done
 }
 
+tools='sleep grep mv rm rmdir tr'
+[ -n "$proc" ] || tools="$tools ps"
+for tool in $tools; do
+  command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
+done
+if [ -n "$missing" ]; then
+  echo "missing:$missing"
+  exit 1
+fi
 facts "$$" && [ -n "$records" ] && taken=\${records%/*}/$2.$$.$start.leash
 echo ready
 while read -r number verb subject rest; do
@@ -251,10 +262,18 @@ if [ -n "$records" ] && ! mv "$records" "$taken" 2>/dev/null; then
     done
   done
 fi
+handled=$runs
 reap
 trap - EXIT
 if [ -n "$records" ] && [ -n "$taken" ] && [ -z "$stuck" ]; then
-  rm -f "$taken"/* "$taken"/.*.tmp 2>/dev/null
+  for file in "$taken"/*.json; do
+    name=\${file##*/}
+    case "$handled " in
+      *" \${name%.json}:"*) rm -f "$file" ;;
+      *) grep -qF '"asleep":{' "$file" 2>/dev/null && rm -f "$file" ;;
+    esac
+  done
+  rm -f "$taken"/.*.tmp 2>/dev/null
   rmdir "$taken" 2>/dev/null
 fi
 exit 0

@@ -36,7 +36,7 @@ export async function startLogPump(
   return pump.pid;
 }
 
-/** Where `mkfifo`, `dd`, `mv` and `wc` are looked for. */
+/** Where `sleep`, `mkfifo`, `dd`, `mv` and the other small tools are looked for: some systems have none in /usr/bin. */
 export function toolPath(): string {
   const own = process.env['PATH'];
   return own === undefined || own === '' ? '/usr/bin:/bin' : `/usr/bin:/bin:${own}`;

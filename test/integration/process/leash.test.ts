@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFamily } from '../../../src/platform/process/family';
 import { startLeash, type Leash } from '../../../src/platform/process/leash';
@@ -52,6 +52,17 @@ describe('the leash', function () {
     assert.equal(/^NSsid:\s+(\d+)/m.exec(status)?.[1], String(pid));
     assert.ok(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) < 6_000, 'kilobytes');
     assert.equal(readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').filter(Boolean).length, 1);
+  });
+
+  it('is none where it lacks what it needs to act, and names that', async () => {
+    const bare = startLeash({ records: undefined, machine: 'machine' }, runs.clock, '/nonexistent');
+    await assert.rejects(bare, /not found: sleep, grep, mv, rm, rmdir, tr$/);
+  });
+
+  it('finds its tools where the backends find theirs', async () => {
+    const { pid } = await leash();
+    const path = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')[0];
+    assert.equal(path, `PATH=/usr/bin:/bin:${process.env['PATH'] ?? ''}`);
   });
 
   it('outlives every signal that can be ignored', async () => {
@@ -210,6 +221,22 @@ describe('the leash', function () {
       renameSync(records, file('runs/machine.2.2.second'));
       await started.exited;
       await assertNoProcessWithMarker(run.marker, 500);
+    });
+
+    it('but keeps the record of what it was never told of, and forgets what it ended and what is asleep', async () => {
+      const run = await runs.start(hostileProgram('neverListens.mjs'));
+      const records = ledger();
+      const [unknown, asleep] = ['b'.repeat(32), 'c'.repeat(32)];
+      for (const marker of [run.marker, unknown]) writeFileSync(join(records, `${marker}.json`), '{"launch":{}}');
+      writeFileSync(join(records, `${asleep}.json`), '{"launch":{},"asleep":{"atMs":1}}');
+      const started = await leash(0, records);
+      await started.send(leashed(run));
+      await ownerDies(started);
+      await assertNoProcessWithMarker(run.marker, 500);
+      const [taken = '', ...others] = readdirSync(file('runs'));
+      assert.deepEqual(others, []);
+      assert.match(taken, /\.leash$/);
+      assert.deepEqual(readdirSync(join(file('runs'), taken)), [`${unknown}.json`]);
     });
 
     it('and acts when nobody has come, once, under its own name', async () => {
