@@ -1,7 +1,7 @@
 /**
  * The leash where there is no `sh`: PowerShell, reading the same lines. The job that Node puts its children in ends
  * them together with the broker, but not their children. What is left is found by parentage: a process whose parent's
- * id is that of a run's root or of something below it, and which is younger than the root. There is nothing to hand
+ * id is that of a run's root or of something below it, and which is younger than it, and older than whoever has got the root's id since. There is nothing to hand
  * over on Windows (the roots are gone), so it does not wait. The exact start time is compared again before each end.
  */
 export const windowsLeashScript = `
@@ -22,16 +22,24 @@ for ($look = 0; $look -lt 3; $look++) {
     $root = [int]$run[0]
     if ($root -le 4) { continue }
     $born = [long]$run[1]
-    $ids = @($root)
+    $spans = @{}
+    $spans[$root] = @($born, [long]::MaxValue)
     $found = @()
+    foreach ($holder in @($all | Where-Object { $_.ProcessId -eq $root })) {
+      $since = $holder.CreationDate.ToFileTimeUtc()
+      if ($since -eq $born) { $found += $holder } else { $spans[$root] = @($born, $since) }
+    }
     do {
       $more = @($all | Where-Object {
-        $_.CreationDate.ToFileTimeUtc() -ge $born -and $ids -notcontains $_.ProcessId -and $ids -contains $_.ParentProcessId
+        $span = $spans[[int]$_.ParentProcessId]
+        $since = $_.CreationDate.ToFileTimeUtc()
+        $null -ne $span -and -not $spans.ContainsKey([int]$_.ProcessId) -and $since -ge $span[0] -and $since -lt $span[1]
       })
       $found += $more
-      $ids += @($more | ForEach-Object { $_.ProcessId })
+      foreach ($process in $more) {
+        $spans[[int]$process.ProcessId] = @($process.CreationDate.ToFileTimeUtc(), [long]::MaxValue)
+      }
     } while ($more.Count -gt 0)
-    $found += @($all | Where-Object { $_.ProcessId -eq $root -and $_.CreationDate.ToFileTimeUtc() -eq $born })
     foreach ($process in $found) {
       $now = Get-CimInstance Win32_Process -Filter "ProcessId=$($process.ProcessId)"
       if ($now.CreationDate -eq $process.CreationDate) { Stop-Process -Id $process.ProcessId -Force }
