@@ -1,6 +1,9 @@
 /** In the setting: stands for the list below, so that one can add to it. */
 export const defaultEntry = 'default';
 
+/** Stands for the browsers that people use: a dev server that opens one must not take its windows along when it ends. */
+const browsersEntry = 'browsers';
+
 /**
  * Texts of the command lines of programs that leave the session of whoever started them on purpose, serve other
  * projects too and end by themselves: build daemons, watchers, agents.
@@ -40,6 +43,8 @@ const buildDaemons: readonly string[] = [
 /** What the setting means; anything that is no list of texts counts as not set. */
 export function keptProcesses(setting: unknown): readonly string[] {
   const entries = Array.isArray(setting) ? setting.filter((entry) => typeof entry === 'string') : [defaultEntry];
-  const texts = entries.flatMap((entry) => (entry === defaultEntry ? buildDaemons : [entry.trim()]));
+  const texts = entries.flatMap((entry) =>
+    entry === defaultEntry ? [...buildDaemons, browsersEntry] : [entry.trim()],
+  );
   return [...new Set(texts.filter((text) => text !== ''))];
 }

@@ -1,8 +1,9 @@
+import { browsersText, isPersonsBrowser } from './browsers';
 import type { ProcTable } from './procTable';
 
 /**
- * Those of the keep-list: their command line holds one of its texts. Build daemons serve others too, and end by
- * themselves.
+ * Those of the keep-list: their command line holds one of its texts, or is that of a person's browser where the list says
+ * so. Build daemons serve others too, and end by themselves.
  */
 export function keptBy(
   texts: readonly string[],
@@ -15,7 +16,7 @@ export function keptBy(
   return {
     keeps: (pid) => {
       const command = table.wholeCommandOf(pid);
-      return named.some((text) => command.includes(text));
+      return named.some((text) => (text === browsersText ? isPersonsBrowser(command) : command.includes(text)));
     },
   };
 }

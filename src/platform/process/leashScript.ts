@@ -1,3 +1,4 @@
+import { browserPatterns, browsersText } from './browsers';
 import { markerVariable } from './runMarker';
 
 /** Around and between the texts of a keep-list: it is in no command line that anybody would name. */
@@ -110,6 +111,15 @@ lives() {
   case $state in Z | X | x) return 1 ;; esac
 }
 
+browser() {
+  program=\${words%% *}
+  case \${program##*/} in
+    ${browserPatterns.programs}) ;;
+    *) return 1 ;;
+  esac
+  case $words in ${browserPatterns.driven}) return 1 ;; esac
+}
+
 spared() {
   eval "texts=\\$keep_$marker"
   [ -n "$texts" ] || return 1
@@ -121,7 +131,11 @@ spared() {
   while [ "\${#texts}" -gt 1 ]; do
     texts=\${texts#?}
     text=\${texts%%"$us"*}
-    case $words in *"\${text:-$us}"*) return 0 ;; esac
+    if [ "$text" = ${browsersText} ]; then
+      browser && return 0
+    else
+      case $words in *"\${text:-$us}"*) return 0 ;; esac
+    fi
     texts=\${texts#"$text"}
   done
   return 1

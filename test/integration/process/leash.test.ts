@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFamily } from '../../../src/platform/process/family';
 import { startLeash, type Leash } from '../../../src/platform/process/leash';
@@ -158,6 +158,27 @@ describe('the leash', function () {
       assert.equal((await listFamily(run)).length, 1);
     } finally {
       await runs.stop(run);
+    }
+  });
+
+  it('leaves the browser of a person alone, and ends one that a program drives', async () => {
+    const [node = '', path = ''] = hostileProgram('countsTerms.mjs');
+    symlinkSync(node, file('firefox'));
+    const browser = (name: string, text: string): string => `setsid ${file('firefox')} ${path} ${file(name)} ${text}`;
+    const run = await runs.start(`${browser('kept', 'http://x')} & ${browser('driven', '--marionette')} & sleep 100`, {
+      keep: ['browsers'],
+    });
+    await runs.printed(/up\nup/);
+    const started = await leash();
+    await started.send(leashed(run, { keep: ['browsers'] }));
+    await ownerDies(started);
+    try {
+      assert.equal(readFileSync(file('driven'), 'utf8'), '1');
+      assert.equal(existsSync(file('kept')), false);
+      assert.deepEqual((await runs.stop(run)).kept?.length, 1);
+      assert.equal(existsSync(file('kept')), false);
+    } finally {
+      await runs.stop(run, { keep: [] });
     }
   });
 
