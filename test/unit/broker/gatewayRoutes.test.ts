@@ -17,6 +17,7 @@ function defined(...ignorePaths: string[]): BackendDefinition {
 const launch: Launch = {
   command: ['node'],
   cwd: '/folder',
+  realCwd: '/folder',
   env: {},
   ownNames: [],
   port: 4000,
