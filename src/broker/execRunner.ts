@@ -1,13 +1,19 @@
-import type { Clock } from '../base/clock';
 import { runCommand, type CommandOptions } from '../platform/process/runCommand';
 import type { ExecRunner } from '../probes/probe';
+import type { RunGuard } from './runGuard';
 
 const keptOutput = 300;
 
+export interface ExecPlace extends Pick<CommandOptions, 'cwd' | 'env' | 'clock'> {
+  readonly keep: readonly string[];
+  /** Sees to it that what carries the marker does not outlive this process. */
+  readonly guard: Pick<RunGuard, 'whileGuarded'>;
+}
+
 /** Runs the program of an exec probe where, and with what, its backend runs. */
-export function execRunner(where: Pick<CommandOptions, 'cwd' | 'env' | 'keep'>, clock: Clock): ExecRunner {
-  return async (argv, { timeoutMs, signal }) => {
-    const result = await runCommand(argv, { ...where, timeoutMs, signal, clock });
+export function execRunner({ guard, ...where }: ExecPlace): ExecRunner {
+  return async (argv, limits) => {
+    const result = await guard.whileGuarded(where.keep, (marker) => runCommand(argv, { ...where, ...limits, marker }));
     switch (result.kind) {
       case 'exited': {
         const { code, signal } = result.status;

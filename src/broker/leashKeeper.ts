@@ -40,6 +40,15 @@ export class LeashKeeper implements Disposable {
     }
   }
 
+  /**
+   * The same for one that ends in a moment. Nobody has to wait: what is in the pipe is read before its end, so the order to
+   * end it comes even when we are killed at once.
+   */
+  holdBriefly(run: LeashedRun): void {
+    this.runs.set(run.marker, run);
+    this.tell({ kind: 'run', run });
+  }
+
   letGo(marker: string): void {
     if (this.runs.delete(marker)) this.tell({ kind: 'end', marker });
   }

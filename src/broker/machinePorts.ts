@@ -95,7 +95,7 @@ export function machinePorts(
         patterns,
         onEvidence,
         ...(said === undefined ? {} : { said }),
-        run: execRunner({ cwd, env, keep }, clock),
+        run: execRunner({ cwd, env, keep, clock, guard }),
         ...ownerChecks({ clock, sockets, holders, pids, nearPids }),
         get port() {
           return port();

@@ -8,6 +8,7 @@ import { adoptRun } from '../platform/process/adoptRun';
 import { environmentOf } from '../platform/process/environmentOf';
 import { listFamilies } from '../platform/process/family';
 import { startLeash } from '../platform/process/leash';
+import { newMarker } from '../platform/process/runMarker';
 import type { ProcTable } from '../platform/process/procTable';
 import type { ProcessIdentity, ProcessInfo, Run } from '../platform/process/types';
 import { stopOf } from './guardedStop';
@@ -102,6 +103,17 @@ export class RunGuard implements GuardPort, Disposable {
     if (!this.entries.delete(marker)) return;
     this.ledger.remove(marker);
     this.leash.letGo(marker);
+  }
+
+  /** A command of our own, asked about a backend: nobody takes it over, so it is killed when we are gone. */
+  async whileGuarded<T>(keep: readonly string[], run: (marker: string) => Promise<T>): Promise<T> {
+    const marker = newMarker();
+    this.leash.holdBriefly({ marker, leader: undefined, signal: 'SIGKILL', graceMs: 0, keep });
+    try {
+      return await run(marker);
+    } finally {
+      this.leash.letGo(marker);
+    }
   }
 
   setHold(holdMs: number): void {

@@ -18,6 +18,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** 128 bits in hex, when the caller has to know it before there is a process; default: a fresh one. */
+  readonly marker?: string;
   /** Of what it started, texts of command lines that are left alone where they have left its session. */
   readonly keep?: readonly string[];
   /** Kept of stdout and stderr together, from the beginning; default 64 KiB. */
@@ -52,7 +54,7 @@ export async function runCommand(
     const windows = osName() === 'windows';
     const file = await resolveCommand(program, { cwd, env, windows });
     if (signal.cancelled) return { kind: 'cancelled' };
-    const marker = newMarker();
+    const marker = options.marker ?? newMarker();
     const child = launch({
       ...(windows ? windowsInvocation(file, args) : { file, args, argv0: program }),
       cwd,

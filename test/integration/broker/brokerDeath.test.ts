@@ -26,4 +26,15 @@ describe('a broker that is killed and not replaced', function () {
     assert.equal(readFileSync(count, 'utf8'), '1');
     assert.equal(isAlive(b.brokerPid ?? 0), false);
   });
+
+  it('leaves no probe behind that it was just making', async () => {
+    const b = broker();
+    const asked = { command: hostileProgram('neverListens.mjs'), ready: { exec: ['sleep', '61'], timeout: '60s' } };
+    await b.declare({ asked });
+    b.start('asked').catch(() => {});
+    await waitUntil('the probe', () => processesWith(b.root).some((seen) => seen.includes('sleep 61')));
+    b.link.dispose();
+    process.kill(b.brokerPid ?? 0, 'SIGKILL');
+    await waitUntil('everything to be gone', () => processesWith(b.root).length === 0, 20_000);
+  });
 });

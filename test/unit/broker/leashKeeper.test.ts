@@ -91,6 +91,29 @@ describe('LeashKeeper', () => {
     assert.deepEqual(leashes[1]?.told, ['hold 0', 'run b']);
   });
 
+  it('tells_at_once_of_what_ends_in_a_moment_and_waits_for_nothing', async () => {
+    const { keeper, leashes, machine } = setUp();
+    await keeper.hold(run('a'));
+    const asked: string[] = [];
+    machine.answer = (order) => {
+      asked.push(order.kind);
+      return new Promise(() => {});
+    };
+    keeper.holdBriefly(run('b'));
+    keeper.letGo('b');
+    assert.deepEqual(asked, ['run', 'end']);
+    await settle();
+    assert.equal(leashes.length, 1);
+  });
+
+  it('tells_one_that_is_only_coming_of_what_ends_in_a_moment', async () => {
+    const { keeper, leashes } = setUp();
+    const held = keeper.hold(run('a'));
+    keeper.holdBriefly(run('b'));
+    await held;
+    assert.deepEqual(new Set(leashes[0]?.told), new Set(['hold 0', 'run a', 'run b']));
+  });
+
   it('lets_one_rest_that_ended_as_soon_as_it_was_ready', async () => {
     const { keeper, leashes, clock } = setUp();
     await keeper.hold(run('a'));
