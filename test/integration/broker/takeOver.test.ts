@@ -259,6 +259,8 @@ describe('a broker that is killed and replaced', function () {
     await b.declare({ worker: { command: hostileProgram('neverListens.mjs') } });
     const { pid } = await b.start('worker');
     await kill(b);
+    // One whose being ready was not written down yet is looked at again first.
+    await b.waitFor('worker', (view) => view.state === 'ready' && view.pid === pid);
     process.kill(pid ?? 0, 'SIGKILL');
     const { failure } = await b.waitFor('worker', 'failed');
     assert.equal(failure?.code, 'crashed');
