@@ -35,6 +35,13 @@ export function brokerUnavailable(why: unknown): BackendFailure {
   );
 }
 
+/** What was asked went away with the broker: a new one can be asked. */
+export class BrokerDied extends BackendFailure {
+  constructor() {
+    super(brokerUnavailable('The broker ended before it answered.').failure);
+  }
+}
+
 /** Reads a failure out of the `data` of a JSON-RPC error; undefined when there is none. */
 export function failureFromData(data: unknown): Failure | undefined {
   if (typeof data !== 'object' || data === null || !('failure' in data)) return undefined;

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock';
 import { DisposableStore } from '../base/lifecycle';
-import { BackendFailure } from './backendFailure';
+import { BackendFailure, BrokerDied } from './backendFailure';
 import { latestRecord, type BrokerRecord } from './brokerRecord';
 import { protocolVersion, requests, type HelloResult } from './messages';
 import type { RpcConnection } from './rpcConnection';
@@ -36,16 +36,12 @@ export async function dialLatest(recordDirectory: string, caller: Caller): Promi
   }
 }
 
-class BrokerDied extends Error {
-  override readonly name = 'BrokerDied';
-}
-
 /** Greets over an open stream; ends the stream when the broker refuses. */
 export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token'>, caller: Caller): Promise<Dialled> {
   // A stream error is followed by its close, which is where the loss is handled.
   stream.on('error', () => {});
   const died = new Promise<never>((_, reject) => {
-    stream.once('close', () => reject(new BrokerDied('the broker ended before it answered')));
+    stream.once('close', () => reject(new BrokerDied()));
   });
   died.catch(() => {});
   // A window that has no broker to greet never needs it, and activates the sooner.

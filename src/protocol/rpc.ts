@@ -9,7 +9,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { errorMessage } from '../base/errors';
 import type { BrokerErrorData } from './messages';
-import { BackendFailure, brokerUnavailable, failureFromData } from './backendFailure';
+import { BackendFailure, BrokerDied, brokerUnavailable, failureFromData } from './backendFailure';
 import type { RpcConnection } from './rpcConnection';
 
 const failureErrorCode = -32_000;
@@ -55,7 +55,7 @@ function toResponseError(error: unknown): ResponseError<BrokerErrorData> {
 function fromResponseError(error: unknown): BackendFailure {
   const failure = error instanceof ResponseError ? failureFromData(error.data) : undefined;
   if (failure !== undefined) return new BackendFailure(failure);
-  return isLost(error) ? brokerUnavailable('The broker ended before it answered.') : brokerUnavailable(error);
+  return isLost(error) ? new BrokerDied() : brokerUnavailable(error);
 }
 
 /** What was asked when the other end had just gone: not answered any more, or not even written. */

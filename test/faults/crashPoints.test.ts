@@ -71,7 +71,9 @@ describe('faults: the broker is killed exactly', function () {
     'before over',
     'after over',
   ]) {
-    it(`${point}, at a stop: it has had one signal and is gone after the next stop`, async () => {
+    // Sent and not noted yet: nobody can tell whether it was, and not to send it at all would be worse.
+    const counted = point === 'before signalled' ? /^[12]$/ : /^1$/;
+    it(`${point}, at a stop: it has had its signal and is gone after the next stop`, async () => {
       const s = scenario();
       const count = await declareCounter(s);
       const { pid = 0 } = await s.broker.start('api');
@@ -79,7 +81,7 @@ describe('faults: the broker is killed exactly', function () {
       await s.broker.stop('api');
       assert.equal(s.broker.view('api').state, 'stopped');
       assert.equal(isAlive(pid), false);
-      assert.equal(readFileSync(count, 'utf8'), '1');
+      assert.match(readFileSync(count, 'utf8'), counted);
       assert.deepEqual(s.records(), []);
     });
   }

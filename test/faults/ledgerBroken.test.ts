@@ -159,6 +159,7 @@ describe('faults: the ledger', function () {
     const s = scenario();
     await s.startIdle(1);
     const runs = join(s.broker.stateDir, 'runs');
+    await waitUntil('all of it to be written down', () => s.records().some((record) => record.includes('"ready"')));
     spawnSync('rm', ['-rf', runs]);
     await s.broker.declare({ idle0: idleBackend, idle1: idleBackend });
     const { pid: late } = await s.broker.start('idle1');

@@ -46,12 +46,14 @@ describe('text from outside in a hover', () => {
       assert.ok(value.length > 0);
       assert.equal(markdown?.supportHtml ?? false, false);
       const allowed = typeof markdown?.isTrusted === 'object' ? markdown.isTrusted.enabledCommands : undefined;
-      assert.deepEqual(allowed, Object.values(commandIds), 'no command but our own can be run from it');
+      const { showLogs, showDetails, whyAwake, openConfig } = commandIds;
+      const linked = [showLogs, showDetails, whyAwake, openConfig];
+      assert.deepEqual(allowed, linked, 'no command can be run from it but those that change nothing');
       // What stands there unescaped is ours: links to our own commands, and their icons.
       const unescaped = value.replaceAll(/\\[\s\S]/g, '');
       for (const [, target = ''] of unescaped.matchAll(/\]\(([^)]*)\)/g)) {
         assert.ok(
-          Object.values(commandIds).some((id) => target.startsWith(`command:${id}?`)),
+          linked.some((id) => target.startsWith(`command:${id}?`)),
           target,
         );
       }
