@@ -148,7 +148,7 @@ export class SpawnWaitLoop {
     this.attempt++;
     this.nextProbeAtMs += step;
     const delayMs = Math.max(0, this.nextProbeAtMs - this.subject.clock.nowMs());
-    this.nextTick = this.subject.clock.setTimer(delayMs, () => this.tick(`schedule ${step} ms`));
+    this.nextTick = this.subject.clock.setTimer(delayMs, () => this.tick(`schedule ${Math.round(step)} ms`));
   }
 
   /** Asks the policy; ends the wait or answers how long to sleep. */

@@ -1,4 +1,5 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
+import { isUnreadOnly } from '../config/keepVanished';
 import { goesOnElsewhere } from '../model/hiddenPort';
 import type { ExitStatus, SpawnProblem } from '../platform/process/types';
 import { toDisposable, type Disposable } from '../base/lifecycle';
@@ -15,6 +16,7 @@ import { listenedNowhere, listensElsewhere, portTrouble } from './portTrouble';
 import { ReadyWatch } from './readyWatch';
 import { watchRun } from './runWatch';
 import type { StartParams } from './startParams';
+import { spendsBudget } from './startRequest';
 import { requireKnownPlace } from './wakeRequest';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
 
@@ -24,7 +26,9 @@ const slotLentMs = 10_000;
 export async function startSequence(params: StartParams): Promise<void> {
   const { record, cancel } = params;
   if (!params.request.trusted) throw failures.untrusted(record);
-  if (record.definition.problem !== undefined) throw failures.invalidDefinition(record, record.definition.problem);
+  const { problem } = record.definition;
+  const goesOn = isUnreadOnly(record.definition) && spendsBudget(params.request.origin);
+  if (problem !== undefined && !goesOn) throw failures.invalidDefinition(record, problem);
   record.beginStart();
   const slot = await takeTurn(params);
   try {

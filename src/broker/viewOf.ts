@@ -1,3 +1,4 @@
+import { isUnreadOnly } from '../config/keepVanished';
 import { backendUrl } from '../model/backendUrl';
 import type { BackendView, IdleView, SpawnWaitView } from '../model/snapshot';
 import type { StartExpectation } from '../model/startExpectation';
@@ -16,13 +17,18 @@ export interface ViewParts {
   readonly expectation: StartExpectation | undefined;
 }
 
+function problemOf({ definition, state }: BackendRecord): string | undefined {
+  // Its next request wakes it all the same.
+  return state === 'quiesced' && isUnreadOnly(definition) ? undefined : definition.problem;
+}
+
 /** One backend as clients see it at this moment. */
 export function viewOf(parts: ViewParts): BackendView {
   const { record, nowMs } = parts;
   const { live, definition } = record;
   const port = record.publicPort;
   const problem = record.declared
-    ? definition.problem
+    ? problemOf(record)
     : 'It is no longer declared in backends.json and goes away when it is stopped.';
   return dropUndefined({
     key: record.key,

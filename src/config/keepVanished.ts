@@ -1,7 +1,12 @@
 import type { BackendDefinition } from '../model/backendDefinition';
 import type { ParsedConfig } from './parse';
 
-const cannotBeRead = 'backends.json cannot be read completely at the moment';
+const cannotBeRead = 'backends.json cannot be read completely at the moment.';
+
+/** Says nothing against what was started from the file before: that may be woken and restarted. */
+export function isUnreadOnly({ problem }: BackendDefinition): boolean {
+  return problem === cannotBeRead;
+}
 
 /** Whether the text says all it meant to: a file that is being typed, or half saved, does not. */
 export function isComplete({ problems }: ParsedConfig): boolean {
@@ -12,7 +17,7 @@ const incomplete: ReadonlySet<string> = new Set(['syntax', 'empty', 'tooLarge', 
 
 /**
  * What a file declares that cannot be read completely: backends that were declared `before` and are not found now
- * stay, not to be started. A missing brace must not take running backends away from their window.
+ * stay, not to be started anew. A missing brace must not take running backends away from their window.
  */
 export function keepVanished(
   found: readonly BackendDefinition[],

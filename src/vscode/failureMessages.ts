@@ -125,7 +125,8 @@ export class FailureMessages {
 function describe({ view, failure }: FailedBackend): string {
   const named = view === undefined || failure.message.includes(view.name);
   const text = named ? failure.message : `${view.name}: ${failure.message}`;
-  return failure.hint === undefined ? text : `${text} ${failure.hint}`;
+  if (failure.hint === undefined) return text;
+  return `${/[.!?…]$/.test(text) ? text : `${text}.`} ${failure.hint}`;
 }
 
 function leftoverActions(view: BackendView): readonly Action[] {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { commandIds } from '../../ids';
 import type { BackendView } from '../../model/snapshot';
 import { BackendFailure } from '../../protocol/backendFailure';
+import { failureOf } from '../failureOf';
+import { showInformation } from '../notifications';
 import { toSnapshot } from '../snapshots';
 import type { BackendActions } from '../backendActions';
 import type { BackendCommand, CommandPorts } from './backendCommand';
@@ -27,7 +29,10 @@ export function awakeCommands(ports: CommandPorts): readonly BackendCommand[] {
       question: 'Select the backend to put to sleep',
       fits: canSleep,
       noneFits: 'No backend is ready, so none can be put to sleep.',
-      run: (views) => each(views, (view) => actions.sleepNow(view.key)),
+      run: (views, caller) => {
+        const slept = each(views, (view) => actions.sleepNow(view.key));
+        return caller === 'person' ? slept.catch(tellRefusal) : slept;
+      },
     },
     {
       id: commandIds.keepAwake,
@@ -55,6 +60,13 @@ async function keepAwakeAsked(actions: BackendActions, views: readonly BackendVi
 
 function keepAwake(actions: BackendActions, views: readonly BackendView[], durationMs?: number): Promise<unknown> {
   return each(views, (view) => actions.keepAwake(view.key, durationMs));
+}
+
+/** That it stays awake is no failure, but whoever asked waits for an answer. */
+function tellRefusal(error: unknown): void {
+  const { code, message } = failureOf(error).failure;
+  if (code !== 'cancelled') throw error;
+  void showInformation(message);
 }
 
 /** Answers with the first outcome: code always names exactly one backend. */

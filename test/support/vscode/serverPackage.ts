@@ -41,7 +41,7 @@ async function install(folder: string, nodePackage: string, print: (line: string
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
   await npmInstall({
     folder,
-    title: 'fetching VS Code (about 600 MB unpacked, once)',
+    title: 'fetching VS Code (about 800 MB unpacked, once)',
     args: [`code-server@${packageVersion}`, `${nodePackage}@${nodeMajor}`],
     print,
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { keepVanished } from '../../../src/config/keepVanished';
 import { failsWith } from '../../support/failsWith';
 import type { StartOrigin } from '../../../src/protocol/messages';
 import type { ProbeOutcome } from '../../../src/platform/net/types';
@@ -75,6 +76,19 @@ describe('backend actor', () => {
     assert.equal(machine.runs.length, 1);
     await during(machine, start(machine));
     assert.equal(machine.record.state, 'ready', 'a person says yes by starting it');
+  });
+
+  it('wakes what is asleep while its file cannot be read, and starts nothing else then', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    await during(machine, machine.actor.sleep({ words: 'put to sleep by you', asked: true }));
+    const [unread] = keepVanished([], [machine.record.definition]);
+    if (unread === undefined) throw new Error('it was not kept');
+    machine.record.definition = unread;
+    await during(machine, start(machine, 'wake'));
+    assert.equal(machine.record.state, 'ready');
+    await machine.actor.stop('stopped by you');
+    await assert.rejects(during(machine, start(machine)), /cannot be started: backends.json cannot be read completely/);
   });
 
   it('runs nothing by itself that was added to its definition since it was started', async () => {
