@@ -61,14 +61,24 @@ export class LogTerminals implements Disposable {
   }
 
   private async shown(key: BackendKey): Promise<OpenLog> {
-    const log = this.open.get(key) ?? this.create(key);
-    const { terminal, pty } = log;
-    terminal.show(true);
+    const log = this.inFront(this.open.get(key)) ?? this.inFront(this.create(key));
+    if (log === undefined) throw new Error('The terminal was closed while it was opened.');
+    const { pty } = log;
     // A window without a panel never opens it; a command must not wait for that.
     const late = new DisposableStore();
     await Promise.race([pty.opened, new Promise<void>((done) => late.add(this.clock.setTimer(openDeadlineMs, done)))]);
     late.dispose();
     return log;
+  }
+
+  /** One that was closed a moment ago cannot be shown any more; the event comes later. */
+  private inFront(log: OpenLog | undefined): OpenLog | undefined {
+    try {
+      log?.terminal.show(true);
+      return log;
+    } catch {
+      return undefined;
+    }
   }
 
   private create(key: BackendKey): OpenLog {

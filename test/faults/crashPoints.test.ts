@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPortFree } from '../../src/platform/net/freePort';
 import { requests } from '../../src/protocol/messages';
 import { isAlive } from '../support/brokerHarness';
 import { useFaultScenario, type FaultScenario } from '../support/faultScenario';
-import { get } from '../support/gatewayClients';
+import { accepts, get } from '../support/gatewayClients';
 import { hostileProgram } from '../support/hostileProgram';
 import { repositoryRoot } from '../support/repositoryRoot';
 import { httpServerSource } from '../support/sampleServer';
@@ -96,7 +95,7 @@ describe('faults: the broker is killed exactly', function () {
       await dieAt(s, point, () => s.broker.sleepNow('api'));
       await s.broker.link.request(requests.details, { key: s.broker.key('api') });
       await s.broker.waitFor('api', 'quiesced');
-      await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+      await waitUntil('the gateway', () => accepts(publicPort));
       assert.equal((await get(publicPort, '/')).status, 200);
       await s.broker.stop('api');
       assert.deepEqual(s.records(), []);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { isAlive, useBroker, type BrokerHarness } from '../../support/brokerHarness';
-import { get } from '../../support/gatewayClients';
+import { accepts, get } from '../../support/gatewayClients';
 import { hostileProgram } from '../../support/hostileProgram';
 import { useLeakCheck } from '../../support/leakCheck';
 import { httpServerSource } from '../../support/sampleServer';
@@ -93,7 +93,7 @@ describe('a broker that is killed and replaced', function () {
     await kill(b);
     await b.waitFor('api', (view) => view.state === 'ready' && view.pid === pid);
     assert.equal(b.view('api').upstreamPort, upstreamPort);
-    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    await waitUntil('the gateway', () => accepts(publicPort));
     assert.equal((await get(publicPort, '/')).body, `hello from ${pid}`);
   });
 
@@ -111,7 +111,7 @@ describe('a broker that is killed and replaced', function () {
     await b.waitFor('api', 'quiesced');
     assert.ok(Math.abs(b.view('api').stateSince - stateSince) < 1_000, 'asleep since then');
     assert.equal(b.view('api').publicPort, publicPort);
-    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    await waitUntil('the gateway', () => accepts(publicPort));
     assert.equal((await get(publicPort, '/')).status, 200);
     const woken = await b.waitFor('api', 'ready');
     assert.notEqual(woken.pid, pid);
@@ -134,7 +134,7 @@ describe('a broker that is killed and replaced', function () {
     await kill(b);
     await b.waitFor('api', 'quiesced');
     await b.declare({ api: { ...api, command: ['node', 'server.cjs', 'another'] } });
-    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    await waitUntil('the gateway', () => accepts(publicPort));
     const { status, body } = await get(publicPort, '/');
     assert.equal(status, 502);
     assert.match(body, /its definition has changed/);
@@ -174,7 +174,7 @@ describe('a broker that is killed and replaced', function () {
     assert.equal(runs(), 1);
     await kill(b);
     await b.waitFor('api', (view) => view.state === 'ready' && view.pid === pid);
-    await waitUntil('the gateway', async () => !(await isPortFree(publicPort)));
+    await waitUntil('the gateway', () => accepts(publicPort));
     await b.sleepNow('api');
     assert.equal((await get(publicPort, '/')).status, 200);
     await b.waitFor('api', ({ lastVerdict }) => lastVerdict?.startsWith('woken by GET /') === true);
