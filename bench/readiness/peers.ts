@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accepts } from '../../test/support/accepts';
 import { repositoryRoot } from '../../test/support/repositoryRoot';
 import { spawnWaitBackoffSequenceMs } from '../../src/model/spawnWait';
 
@@ -93,26 +93,15 @@ async function poll(timeoutMs: number, pausesMs: readonly number[], look: () => 
   throw new Error('timed out');
 }
 
-function answers(port: number, accepts = (status: number): boolean => status < 400): Promise<boolean> {
+function answers(port: number, isAnswer = (status: number): boolean => status < 400): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = request({ host: '127.0.0.1', port, path: '/', agent: false, timeout: 1_000 }, (response) => {
       response.resume();
       const status = response.statusCode ?? 0;
-      resolve(status >= 200 && accepts(status));
+      resolve(status >= 200 && isAnswer(status));
     });
     asked.on('error', () => resolve(false));
     asked.on('timeout', () => asked.destroy(new Error('timed out')));
     asked.end();
-  });
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.on('error', () => resolve(false));
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
   });
 }

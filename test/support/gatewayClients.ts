@@ -16,19 +16,6 @@ export interface Asked {
   readonly agent?: Agent;
 }
 
-/** Whether somebody listens there. Unlike a try to bind, it takes the port from nobody who is about to. */
-export function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const answer = (accepted: boolean): void => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once('connect', () => answer(true));
-    socket.once('error', () => answer(false));
-  });
-}
-
 export function get(port: number, path: string, asked: Asked = {}): Promise<Answered> {
   const { host = '127.0.0.1', headers = {}, method = 'GET', body, agent } = asked;
   return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 /** One shape, started and stopped in one way, and what came of it. */
-import { connect } from 'node:net';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accepts } from '../../support/accepts';
 import { ProcessCell } from '../../support/processCell';
 import { waitUntil } from '../../support/waitUntil';
 import { Place } from './place';
@@ -79,7 +79,7 @@ async function isUp(shape: Shape, place: Place, cell: ProcessCell): Promise<bool
   if (shape.processes !== undefined && cell.living().length < shape.processes) return false;
   if (shape.suspended === true && !isSuspended(place.pidOf('app'))) return false;
   if (shape.listens !== true) return true;
-  const connected = await connects(place.port);
+  const connected = await accepts(place.port);
   if (!connected) await sleep(100);
   return connected;
 }
@@ -94,17 +94,6 @@ function book(shape: Shape, place: Place): Pick<Outcome, 'terms' | 'cutOff'> {
 
 function isSuspended(pid: number): boolean {
   return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-}
-
-function connects(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.on('error', () => resolve(false));
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
 }
 
 function write(file: string, text: string): void {
