@@ -40,12 +40,33 @@ export async function runMocha(files: readonly string[], options: MochaOptions):
   });
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
+  mocha.cleanReferencesAfterRun(false);
+  const first = await runOnce(mocha);
+  if (options.secondTry !== true || first.brokenSuites.size === 0) return first.outcomes;
+  // Mocha tries a test again, but not a hook; what comes after one that failed is not run at all.
+  mocha.grep(new RegExp(`^(?:${[...first.brokenSuites.keys()].map(literally).join('|')})(?: |$)`));
+  return joinTries(first, await runOnce(mocha));
+}
+
+interface Run {
+  readonly outcomes: readonly TestOutcome[];
+  /** Suites that a failing hook cut short, by their full title, with why. */
+  readonly brokenSuites: ReadonlyMap<string, TestOutcome>;
+}
+
+async function runOnce(mocha: Mocha): Promise<Run> {
   const outcomes: TestOutcome[] = [];
+  const brokenSuites = new Map<string, TestOutcome>();
   const firstErrors = new Map<string, string>();
   return await new Promise((resolve) => {
-    const runner = mocha.run(() => resolve(outcomes));
+    const runner = mocha.run(() => resolve({ outcomes, brokenSuites }));
     // A failing hook is reported through the same event and counts like a failing test.
-    runner.on('fail', (test, error: unknown) => outcomes.push(failedOutcome(test, error)));
+    runner.on('fail', (test: Mocha.Runnable, error: unknown) => {
+      const outcome = failedOutcome(test, error);
+      outcomes.push(outcome);
+      const suite = test instanceof Mocha.Hook ? test.parent?.fullTitle() : undefined;
+      if (suite !== undefined && suite !== '') brokenSuites.set(suite, outcome);
+    });
     runner.on('retry', (test: Mocha.Runnable, error: unknown) => firstErrors.set(test.fullTitle(), textOf(error)));
     runner.on('pass', (test) => {
       const title = test.fullTitle();
@@ -54,6 +75,25 @@ export async function runMocha(files: readonly string[], options: MochaOptions):
       outcomes.push({ title, passed: true, durationMs: test.duration ?? 0, ...failedFirst });
     });
   });
+}
+
+/** What the second run says of a suite stands in place of what the first one said, and tells why there was a second one. */
+function joinTries(first: Run, second: Run): readonly TestOutcome[] {
+  const again = new Set(second.outcomes.map(({ title }) => title));
+  const hooks = new Set(first.brokenSuites.values());
+  const kept = first.outcomes.filter((outcome) => !hooks.has(outcome) && !again.has(outcome.title));
+  const untold = new Map(first.brokenSuites);
+  const told = second.outcomes.map((outcome) => {
+    const [suite, hook] = [...untold].find(([title]) => outcome.title.startsWith(`${title} `)) ?? [];
+    if (suite === undefined || hook === undefined || !outcome.passed) return outcome;
+    untold.delete(suite);
+    return { ...outcome, error: `${hook.title}\n${hook.error ?? ''}` };
+  });
+  return [...kept, ...told];
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 class SilentReporter extends Mocha.reporters.Base {}
