@@ -14,6 +14,7 @@ import { crash } from './crash';
 import { endFamily, endRun, sleepRun, softDrain, type SoftDrain } from './endSequence';
 import * as failures from './failures';
 import { guardedStop } from './guardedStop';
+import type { Launch } from './launch';
 import type { EndTarget } from './ledgerEntry';
 import type { BrokerPorts } from './ports';
 import { PortTakeBack } from './portTakeBack';
@@ -63,7 +64,8 @@ export class BackendActor {
   /** Resolves when ready. A caller that is not a person gets a way to step back from the start. */
   start(request: StartRequest): { readonly done: Promise<void>; readonly stepBack: () => boolean } {
     const current = this.starting;
-    if (current === undefined && this.isReadyToUse) return { done: Promise.resolve(), stepBack: () => false };
+    if (current === undefined && this.isReadyToUse && this.takingPort === undefined)
+      return { done: Promise.resolve(), stepBack: () => false };
     // A start that was given up is not joined: whoever comes now wants one of his own, after it.
     const after = Promise.allSettled([current?.done, this.stopping, this.takingPort]);
     const joined =
@@ -78,7 +80,7 @@ export class BackendActor {
     const { record, ports } = this;
     if (record.state !== 'stopped' || this.isBusy) return;
     // Its clients come back to the port they know.
-    if (adopted.ending !== 'stopped') this.takingPort = this.takeBack.try(adopted.live.launch);
+    if (adopted.ending !== 'stopped') void this.takePortBack(adopted.live.launch);
     if (adopted.ending !== undefined) {
       this.resumeEnding(adopted, adopted.ending);
       return;
@@ -98,9 +100,17 @@ export class BackendActor {
     record.asleepAs = marker;
     record.to('quiesced', adoptionCause);
     record.stateSinceWallMs = sinceWallMs;
-    this.takingPort = this.takeBack.try(launch).then((isOurs) => {
+    void this.takePortBack(launch, (isOurs) => {
       if (!isOurs && record.state === 'quiesced') record.to('stopped', 'others have taken the port that would wake it');
     });
+  }
+
+  /** Whoever starts it meanwhile is answered when the port listens, or is known to be taken. */
+  private async takePortBack(launch: Launch, then: (isOurs: boolean) => void = () => {}): Promise<void> {
+    const taking = this.takeBack.try(launch).then(then);
+    this.takingPort = taking;
+    await taking;
+    if (this.takingPort === taking) this.takingPort = undefined;
   }
 
   private resumeEnding({ live, endingCause }: Adopted, target: EndTarget): void {

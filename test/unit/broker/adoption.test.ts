@@ -41,6 +41,22 @@ function takenOver(definition: object): FakeMachine {
 }
 
 describe('adoption', () => {
+  it('answers a start once the port of its gateway listens again', async () => {
+    const machine = new FakeMachine({ command: 'x', port: 20_000 });
+    let taken: (isOurs: boolean) => void = () => {};
+    machine.takesPort = () => new Promise((resolve) => (taken = resolve));
+    machine.actor.adopt(adopted(machine));
+    const told: string[] = [];
+    const { done } = machine.actor.start({ origin: 'person', environment: {}, trusted: true });
+    const answered = done.then(() => told.push('answered'));
+    await settle();
+    assert.deepEqual([machine.record.state, told.length], ['ready', 0]);
+    taken(true);
+    await answered;
+    assert.equal(machine.runs.length, 0, 'nothing is started');
+    await machine.actor.stop('stopped by you');
+  });
+
   it('watches whether a ready backend that was taken over still answers', async () => {
     const machine = takenOver({ liveness: { tcp: true, period: '10s' } });
     machine.outcome = refused;

@@ -68,6 +68,7 @@ export class FakeMachine {
   /** Of each stop. */
   readonly graces: number[] = [];
   whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
+  takesPort: () => Promise<boolean> = () => Promise.resolve(true);
   readonly record: BackendRecord;
   readonly actor: BackendActor;
 
@@ -209,7 +210,7 @@ export class FakeMachine {
       oldRunsGone: () => Promise.resolve(),
       closeGate: () => {},
       settle: () => Promise.resolve(true),
-      takePublicPort: () => Promise.resolve(true),
+      takePublicPort: () => this.takesPort(),
     };
   }
 }
