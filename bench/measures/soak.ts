@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allocatePort, isPortFree } from '../../src/platform/net/freePort';
@@ -31,6 +31,7 @@ export async function measureSoak({ minutes, seed, results, print }: BenchContex
   } finally {
     soak.close();
     const gone = (): boolean => !harness.brokerPids.some(isAlive);
+    keepDiary(harness, results);
     await waitUntil('the broker to exit without windows', gone, 60_000).catch((error: unknown) => {
       ending.push(String(error));
       for (const pid of harness.brokerPids.filter(isAlive)) process.kill(pid, 'SIGTERM');
@@ -62,6 +63,13 @@ async function run(soak: Soak, watch: Watch, lengthMs: number, print: BenchConte
     );
   }
   await soak.settle();
+}
+
+/** What the brokers wrote, to be read beside the faults. */
+function keepDiary({ stateDir }: BrokerHarness, results: string): void {
+  const diary = join(stateDir, 'broker.log');
+  mkdirSync(results, { recursive: true });
+  if (existsSync(diary)) copyFileSync(diary, join(results, 'soak-broker.log'));
 }
 
 async function leftAt(oracle: ReturnType<typeof openOracle>): Promise<readonly string[]> {

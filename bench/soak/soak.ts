@@ -89,7 +89,7 @@ export class Soak {
 
   private fault(text: string): void {
     this.faults.push(text);
-    this.print(`  ✘ ${text}`);
+    this.print(`  ✘ ${new Date().toISOString()} ${text}`);
   }
 
   private async deed(deed: Deed, member: Member): Promise<boolean> {
