@@ -10,29 +10,29 @@ import type { TestOutcome } from '../support/runner/runMocha';
 const asOthers = [
   'with 3 backends and a window: the same processes',
   'with 3 backends and nobody else',
-  'while it stops a backend',
+  'while it stops a backend: the stop is finished',
   'together with the broker: the next window',
   'is no JSON',
-].join('|');
+];
 const nobody = 65_534;
 const main = join(repositoryRoot, 'out', 'test', 'support', 'runner', 'mochaMain.js');
-const become = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups'];
+const become = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups', process.execPath];
 
-/** Root may lend its files to others or not; an ordinary user runs the whole ring as one. */
+/** Only root may, and others must be able to read this. An ordinary user runs the whole ring as one. */
 function canBecomeAnother(): boolean {
-  return process.getuid?.() === 0 && spawnSync('setpriv', [...become, process.execPath, '--check', main]).status === 0;
+  return process.getuid?.() === 0 && spawnSync('setpriv', [...become, '--check', main]).status === 0;
 }
 
-describe('faults: for an ordinary user', function () {
-  this.timeout(240_000);
-  let home: string | undefined;
+if (canBecomeAnother()) {
+  describe('faults: for an ordinary user', function () {
+    this.timeout(240_000);
+    let home: string | undefined;
 
-  afterEach(() => {
-    if (home !== undefined) rmSync(home, { recursive: true, force: true });
-    home = undefined;
-  });
+    afterEach(() => {
+      if (home !== undefined) rmSync(home, { recursive: true, force: true });
+      home = undefined;
+    });
 
-  if (canBecomeAnother()) {
     it('it is the same as for root', async () => {
       // The folder of the ring is closed to others.
       home = mkdtempSync('/tmp/local-backends-other-');
@@ -40,7 +40,7 @@ describe('faults: for an ordinary user', function () {
       mkdirSync(temp);
       for (const folder of [home, temp]) chownSync(folder, nobody, nobody);
       const report = join(home, 'report.json');
-      const args = [...become, process.execPath, main, report, 'faults', '60000', '1', asOthers];
+      const args = [...become, main, report, 'faults', '60000', '1', asOthers.join('|')];
       const env = { ...process.env, HOME: home, TMPDIR: temp, XDG_RUNTIME_DIR: temp };
       await promisify(execFile)('setpriv', args, { env, timeout: 200_000 });
       const outcomes = JSON.parse(readFileSync(report, 'utf8')) as readonly TestOutcome[];
@@ -48,7 +48,10 @@ describe('faults: for an ordinary user', function () {
         outcomes.filter(({ passed }) => !passed),
         [],
       );
-      assert.equal(outcomes.length, asOthers.split('|').length);
+      assert.deepEqual(
+        asOthers.map((text) => outcomes.filter(({ title }) => title.includes(text)).length),
+        asOthers.map(() => 1),
+      );
     });
-  }
-});
+  });
+}

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, BrokerHarness } from './brokerHarness';
 import { hostileProgram } from './hostileProgram';
+import { processFacts } from './processFacts';
 import { assertNothingLeft, openOracle, type Oracle } from './oracle';
 import { waitUntil } from './waitUntil';
 
@@ -97,7 +98,7 @@ export function useFaultScenario(graceMs = 3_000, script?: string): () => FaultS
   };
 }
 
-/** A record may go while it is looked at. */
+/** A record, or a process, may go while it is looked at. */
 function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -111,16 +112,13 @@ export function leashOf(broker: number): number | undefined {
   return childrenOf(broker).find(isLeash);
 }
 
+/** Any of those looked at may go meanwhile. */
 function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((child) => child > 0 && isAlive(child) && parentOf(child) === pid);
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+    .filter((child) => child > 0 && isAlive(child) && processFacts(child)?.parent === pid);
 }
 
 function isLeash(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('local-backends-leash');
+  return readOrEmpty(`/proc/${pid}/cmdline`).includes('local-backends-leash');
 }
