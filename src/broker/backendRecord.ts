@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/lifecycle';
 import { hideValues } from '../config/hideValues';
+import { namesInShort } from '../model/startText';
 import { canFollow, type BackendState } from '../model/backendState';
 import {
   backendKey,
@@ -168,6 +169,12 @@ export class BackendRecord {
 
   waitingFor(names: readonly string[]): void {
     this.detail = `waiting for ${names.join(', ')}`;
+    this.changed();
+  }
+
+  /** It is not its turn yet: these start before it. */
+  waitsBehind(names: readonly string[]): void {
+    this.detail = `waiting for its turn, behind ${namesInShort(names)}`;
     this.changed();
   }
 

@@ -13,10 +13,12 @@ export interface StartServices {
   bringDependencies(record: BackendRecord, request: StartRequest, cancel: CancellationSignal): Promise<void>;
   /** Names of needed dependencies that are not ready now. */
   missingDependencies(record: BackendRecord, request: StartRequest): readonly string[];
-  /** Whether a start begun now need not wait for others. */
-  slotIsFree(): boolean;
-  /** Resolves when it is this backend's turn; those that others wait for longest come first. */
-  acquireSlot(record: BackendRecord, cancel: CancellationSignal): Promise<Disposable | undefined>;
+  /** Resolves when it is this backend's turn, undefined when cancelled first; tells behind whose starts it waits. */
+  takeTurn(
+    record: BackendRecord,
+    cancel: CancellationSignal,
+    waitsBehind: (names: readonly string[]) => void,
+  ): Promise<Disposable | undefined>;
   resolveLaunch(record: BackendRecord, request: StartRequest): Promise<Launch>;
   /** Takes the public port for the backend's gateway, or lets go of it where there is none; false: it is taken. */
   takePublicPort(record: BackendRecord, launch: Launch): Promise<boolean>;

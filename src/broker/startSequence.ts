@@ -2,7 +2,7 @@
 import { isUnreadOnly } from '../config/keepVanished';
 import { goesOnElsewhere } from '../model/hiddenPort';
 import type { ExitStatus, SpawnProblem } from '../platform/process/types';
-import { toDisposable, type Disposable } from '../base/lifecycle';
+import type { Disposable } from '../base/lifecycle';
 import { BackendFailure } from '../protocol/backendFailure';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import { appendFooter, endFamily } from './endSequence';
@@ -19,8 +19,6 @@ import type { StartParams } from './startParams';
 import { spendsBudget } from './startRequest';
 import { requireKnownPlace } from './wakeRequest';
 import { waitForExit, waitUntilReady, type WaitResult } from './waitUntilReady';
-
-const slotLentMs = 10_000;
 
 /** Resolves when ready. Rejects with a {@link BackendFailure}, which the record then shows, unless nothing was begun. */
 export async function startSequence(params: StartParams): Promise<void> {
@@ -71,28 +69,17 @@ async function waitForTurn(params: StartParams): Promise<void> {
   }
 }
 
-/** Only so many backends start at the same time; who has to wait for that says so. */
-async function waitForSlot(params: StartParams): Promise<Disposable | undefined> {
-  const { record, ports, services, cancel, cause } = params;
-  if (services.slotIsFree()) return lent(params, await services.acquireSlot(record, cancel));
-  if (record.state !== 'waiting') record.to('waiting', cause);
-  record.detail = 'waiting for other backends to start';
-  record.changed();
+/** Only so many backends start at the same time; who has to wait for that says so, and behind whom. */
+async function waitForSlot({ record, ports, services, cancel, cause }: StartParams): Promise<Disposable | undefined> {
   const beganMs = ports.clock.nowMs();
-  const slot = await services.acquireSlot(record, cancel);
-  record.addWait({ waitedMs: ports.clock.nowMs() - beganMs });
-  return lent(params, slot);
-}
-
-/** A start that takes long mostly waits itself: after a while others may begin beside it. */
-function lent({ record, ports }: StartParams, slot: Disposable | undefined): Disposable | undefined {
-  if (slot === undefined) return undefined;
-  const usualMs = ports.history.expectation(record.startId)?.typicalMs ?? 0;
-  const timer = ports.clock.setTimer(Math.max(slotLentMs, usualMs), () => slot.dispose());
-  return toDisposable(() => {
-    timer.dispose();
-    slot.dispose();
+  let behind: readonly string[] | undefined;
+  const slot = await services.takeTurn(record, cancel, (names) => {
+    behind ??= names;
+    if (record.state !== 'waiting') record.to('waiting', cause);
+    record.waitsBehind(names);
   });
+  if (behind !== undefined) record.addWait({ waitedMs: ports.clock.nowMs() - beganMs, behind });
+  return slot;
 }
 
 /** Puts the record where the failure belongs; a cancelled start ends as stopped. */

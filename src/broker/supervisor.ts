@@ -25,11 +25,10 @@ import { resolveLaunch } from './launchResolver';
 import { Orphans } from './orphans';
 import type { BrokerPorts } from './ports';
 import type { Sensors } from './sensors';
-import { Slots } from './slots';
 import type { StartRequest } from './startRequest';
 import { stayAwake } from './stayAwake';
 import { stopInWaves } from './stopInWaves';
-import { remainingPathMs, startSlots } from './turns';
+import { Turns } from './turns';
 import { viewOf } from './viewOf';
 import { WakeUp } from './wakeUp';
 
@@ -42,7 +41,7 @@ export class Supervisor implements Disposable {
   private readonly store = new DisposableStore();
   private readonly idle: IdleLoop;
   private readonly orphans: Orphans;
-  private readonly slots = new Slots(startSlots(0));
+  private readonly turns: Turns;
   private readonly budget = new SpawnBudget();
   private readonly routes: GatewayRoutes;
   private readonly wakeUp: WakeUp;
@@ -62,6 +61,8 @@ export class Supervisor implements Disposable {
         changed: (key) => this.onChange(key),
       }),
     );
+    const recordsOf = (folderPath: string): readonly BackendRecord[] => this.folders.recordsOf(folderPath);
+    this.turns = new Turns({ ...ports, cpu: sensors.cpu, recordsOf });
     this.wakeUp = new WakeUp(ports, {
       start: (key, request) => this.start(key, request),
       isTrusted: (record) => this.folders.isTrusted(record.folder.path),
@@ -99,7 +100,7 @@ export class Supervisor implements Disposable {
 
   applySettings(settings: BrokerSettings): void {
     this.settings = settings;
-    this.slots.setLimit(startSlots(settings.maxConcurrentStarts));
+    this.turns.setLimit(settings.maxConcurrentStarts);
     this.ports.guard.setHold(settings.reconnectGraceMs);
     this.orphans.setGrace(settings.reconnectGraceMs);
     for (const actor of this.actors.values()) this.followIdle(actor.record);
@@ -296,11 +297,7 @@ export class Supervisor implements Disposable {
         }),
       missingDependencies: (dependent, request) =>
         missingDependencies({ record: dependent, request, find: (name) => this.sibling(dependent, name) }),
-      slotIsFree: () => this.slots.isFree,
-      acquireSlot: (subject, cancel) =>
-        this.slots.acquire(cancel, () =>
-          remainingPathMs(subject, this.folders.recordsOf(subject.folder.path), this.ports.history),
-        ),
+      takeTurn: (subject, cancel, waitsBehind) => this.turns.take(subject, cancel, waitsBehind),
       resolveLaunch: (subject, request) =>
         resolveLaunch(subject, request, this.ports, {
           find: (name) => this.sibling(subject, name)?.record,

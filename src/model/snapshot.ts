@@ -107,6 +107,8 @@ export interface BackendView extends BackendSnapshot {
 export interface StartWait {
   /** Name of the dependency; undefined when it waited for its turn among other starts. */
   readonly dependency?: string;
+  /** Names of those whose starts it waited behind, as its wait began. */
+  readonly behind?: readonly string[];
   readonly waitedMs: number;
 }
 

@@ -4,6 +4,7 @@ import { plainText } from './plainText';
 import type { PastStarts, StartFacts, StartWait } from './snapshot';
 import { expectStart } from './startExpectation';
 
+const shownNames = 3;
 /** A wait that is shorter is not worth telling. */
 const worthTellingMs = 100;
 
@@ -38,8 +39,15 @@ export function longestWait(start: StartFacts | undefined): StartWait | undefine
   return waits.sort((a, b) => b.waitedMs - a.waitedMs)[0];
 }
 
-/** `3.1 s for migrate`, `2 s for its turn`. */
-export function waitText({ dependency, waitedMs }: StartWait): string {
-  const what = dependency === undefined ? 'its turn' : plainText(dependency);
-  return `${formatDuration(waitedMs)} for ${what}`;
+/** `3.1 s for migrate`, `2 s for its turn behind api, web`. */
+export function waitText({ dependency, behind = [], waitedMs }: StartWait): string {
+  const turn = behind.length === 0 ? 'its turn' : `its turn behind ${namesInShort(behind)}`;
+  return `${formatDuration(waitedMs)} for ${dependency === undefined ? turn : plainText(dependency)}`;
+}
+
+/** `api, web, db and 2 more`. */
+export function namesInShort(names: readonly string[]): string {
+  const shown = names.slice(0, shownNames).map((name) => plainText(name));
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

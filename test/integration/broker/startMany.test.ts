@@ -31,7 +31,32 @@ describe('a start of several in a real broker', function () {
     assert.ok(more.every((wait) => wait.dependency === undefined));
     const [turn] = b.view('alone').start?.waits ?? [];
     assert.ok(turn !== undefined && turn.dependency === undefined && turn.waitedMs > 0);
+    assert.deepEqual(turn.behind, ['first']);
     assert.deepEqual(b.view('first').start?.waits, []);
+  });
+
+  it('lets others begin beside one that only waits, and says behind whom they had to wait', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    b.write(
+      'slow.cjs',
+      `const look = setInterval(() => {
+      if (!require('node:fs').existsSync('go')) return;
+      clearInterval(look);
+      ${httpServerSource}
+    }, 100);`,
+    );
+    await b.declare({ slow: { ...server(), command: ['node', 'slow.cjs'] }, quick: server() });
+    const slow = b.start('slow');
+    await b.waitFor('slow', ({ state }) => state === 'starting');
+    const quick = b.start('quick');
+    const waiting = await b.waitFor('quick', ({ state }) => state === 'waiting');
+    assert.equal(waiting.detail, 'waiting for its turn, behind slow');
+    await quick;
+    assert.equal(b.view('slow').state, 'starting');
+    assert.deepEqual(b.view('quick').start?.waits[0]?.behind, ['slow']);
+    b.write('go', '');
+    await slow;
   });
 });
 

@@ -180,8 +180,7 @@ export class FakeMachine {
       budget: new SpawnBudget(),
       bringDependencies: () => Promise.resolve(),
       missingDependencies: () => [],
-      slotIsFree: () => true,
-      acquireSlot: () => {
+      takeTurn: () => {
         this.slotsLent++;
         return Promise.resolve(toDisposable(() => this.slotsLent--));
       },

@@ -29,8 +29,13 @@ describe('what a start waited for', () => {
   });
 
   it('names dependencies and the turn', () => {
-    const start = facts(1, { dependency: 'migrate', waitedMs: 3_100 }, { waitedMs: 2_000 });
-    assert.equal(waitsText(start), '3.1 s for migrate, 2 s for its turn');
+    const start = facts(1, { dependency: 'migrate', waitedMs: 3_100 }, { waitedMs: 2_000, behind: ['web', 'db'] });
+    assert.equal(waitsText(start), '3.1 s for migrate, 2 s for its turn behind web, db');
+  });
+
+  it('names_no_more_of_those_in_front_than_a_row_has_room_for', () => {
+    const behind = ['a', 'b', 'c', 'd', 'e'];
+    assert.equal(waitsText(facts(1, { waitedMs: 2_000, behind })), '2 s for its turn behind a, b, c and 2 more');
   });
 });
 
