@@ -14,7 +14,7 @@ import type { BrokerSettings } from '../protocol/messages';
 import { ConfigDiagnostics } from './configDiagnostics';
 import { withDistinctNames } from './folderNames';
 import { readConfigFile, type ConfigRead } from './configFile';
-import { brokerSettings, defaultIdleTimeoutMs, keepProcesses, settingsSection } from './settings';
+import { brokerSettings, folderSettings, settingsSection } from './settings';
 
 export interface ConfigFile {
   readonly uri: vscode.Uri;
@@ -123,8 +123,7 @@ export class ConfigService implements Disposable {
       path: folderPath,
       name: workspaceFolder.name,
       trusted: vscode.workspace.isTrusted,
-      defaultIdleTimeoutMs: defaultIdleTimeoutMs(workspaceFolder, this.settingsLogger),
-      keepProcesses: keepProcesses(workspaceFolder),
+      ...folderSettings(workspaceFolder, this.settingsLogger),
       backends: this.parse(uri, folderPath, read),
     };
     return { uri, exists: read.kind !== 'missing', workspaceFolder, folder };

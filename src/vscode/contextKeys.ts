@@ -35,7 +35,8 @@ export class ContextKeys implements Disposable {
   }
 
   private set(key: string, value: boolean): void {
-    if (this.values.get(key) === value) return;
+    // One that was never set counts as false.
+    if ((this.values.get(key) ?? false) === value) return;
     this.values.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LocalBackendsApiV1 } from '../api';
 import { errorMessage } from '../base/errors';
-import { Emitter } from '../base/event';
+import { Emitter, type Event } from '../base/event';
 import { DisposableStore } from '../base/lifecycle';
 import type { FolderDefinition } from '../model/backendDefinition';
 import { recordDirectory } from '../protocol/brokerPlaces';
@@ -78,9 +78,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   owned.add(new BackendsTreeView(store, clock, async (key) => (await onDemand()).rowTooltip(key)));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));
-  const focus = owned.add(new Emitter<void>());
-  owned.add(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? focus.fire() : undefined)));
-  const watched = { link, recordDirectory: recordDirectory(userStateDirectory()), onDidFocus: focus.event };
+  const watched = { link, recordDirectory: recordDirectory(userStateDirectory()), onDidFocus: focusOf(owned) };
   const brokerWatch = owned.add(new BrokerWatch({ ...watched, clock, logger: log }));
   owned.add(new BackendTaskProvider(store, async (backend) => (await onDemand()).taskTerminal(backend)));
   owned.add(new DebugHolds(store, actions, log));
@@ -90,14 +88,25 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
 
   await configured;
   await within(connectDeadlineMs, clock, connected);
-  statusBar.looked();
-  void brokerWatch.begin();
   const autoStart = async (folders: readonly FolderDefinition[]): Promise<void> => {
     const isWanted = folders.some(({ backends }) => backends.some((backend) => backend.autoStart));
     if (isWanted) await (await onDemand()).runAutoStart(folders, openedAtWallMs);
   };
-  owned.add(followTrust(config, log, autoStart));
+  // What nobody waits for comes after: other extensions activate meanwhile.
+  const afterwards = (): void => {
+    statusBar.looked();
+    void brokerWatch.begin();
+    owned.add(followTrust(config, log, autoStart));
+  };
+  owned.add(clock.setTimer(0, afterwards));
   return { api: exported.version1(), end: () => link.end() };
+}
+
+/** The person comes back to this window. */
+function focusOf(owned: DisposableStore): Event<void> {
+  const focus = owned.add(new Emitter<void>());
+  owned.add(vscode.window.onDidChangeWindowState(({ focused }) => (focused ? focus.fire() : undefined)));
+  return focus.event;
 }
 
 /** Makes it when it is asked for; a failure is not kept. */

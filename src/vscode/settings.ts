@@ -8,20 +8,22 @@ import type { BrokerSettings } from '../protocol/messages';
 
 export const settingsSection = 'localBackends';
 
-/** Reads one setting; a value of another type than its default counts as not set. */
-function read(
-  id: Exclude<keyof typeof settingDefaults, typeof settingIds.keepProcesses>,
-  scope?: vscode.ConfigurationScope,
-): string | number | boolean {
+type Scalar = Exclude<keyof typeof settingDefaults, typeof settingIds.keepProcesses>;
+
+/** Our section alone, and asked for once where several are read: VS Code copies what it is asked for. */
+function sectionOf(scope?: vscode.ConfigurationScope): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(settingsSection, scope);
+}
+
+/** One setting; a value of another type than its default counts as not set. */
+function read(id: Scalar, section = sectionOf()): string | number | boolean {
   const fallback = settingDefaults[id];
-  const value = valueOf(id, scope);
+  const value = valueOf(id, section);
   return typeof value === typeof fallback ? (value as typeof fallback) : fallback;
 }
 
-/** Of our section alone: VS Code copies what it is asked for, and the whole configuration is large. */
-function valueOf(id: keyof typeof settingDefaults, scope?: vscode.ConfigurationScope): unknown {
-  const ours = vscode.workspace.getConfiguration(settingsSection, scope);
-  return ours.get<unknown>(id.slice(`${settingsSection}.`.length));
+function valueOf(id: keyof typeof settingDefaults, section: vscode.WorkspaceConfiguration): unknown {
+  return section.get<unknown>(id.slice(`${settingsSection}.`.length));
 }
 
 export function brokerRunsInProcess(): boolean {
@@ -34,24 +36,34 @@ export function showsCountdown(): boolean {
 
 /** The settings as the broker wants them. A duration that cannot be read is told and replaced by its default. */
 export function brokerSettings(logger: Logger): BrokerSettings {
-  const asked = Number(read(settingIds.maxConcurrentStarts));
+  const section = sectionOf();
+  const asked = Number(read(settingIds.maxConcurrentStarts, section));
   return {
-    reconnectGraceMs: duration(settingIds.reconnectGrace, read(settingIds.reconnectGrace), logger),
+    reconnectGraceMs: duration(settingIds.reconnectGrace, read(settingIds.reconnectGrace, section), logger),
     maxConcurrentStarts: Number.isFinite(asked) ? Math.max(0, Math.floor(asked)) : 0,
   };
 }
 
-/** The idle timeout of the folder's backends that name none. */
-export function defaultIdleTimeoutMs(folder: vscode.WorkspaceFolder, logger: Logger): DefaultIdleTimeout {
-  const value = String(read(settingIds.idleTimeout, folder)).trim();
+export interface FolderSettings {
+  /** Of backends that name none. */
+  readonly defaultIdleTimeoutMs: DefaultIdleTimeout;
+  /** Texts of command lines of processes that a stop leaves alone. */
+  readonly keepProcesses: readonly string[];
+}
+
+/** The settings that each folder may say for its backends. */
+export function folderSettings(folder: vscode.WorkspaceFolder, logger: Logger): FolderSettings {
+  const section = sectionOf(folder);
+  return {
+    defaultIdleTimeoutMs: idleTimeoutMs(String(read(settingIds.idleTimeout, section)).trim(), logger),
+    keepProcesses: keptProcesses(valueOf(settingIds.keepProcesses, section)),
+  };
+}
+
+function idleTimeoutMs(value: string, logger: Logger): DefaultIdleTimeout {
   if (value === 'never' || value === 'auto') return value;
   const parsed = parseDuration(value);
   return parsed.ok ? parsed.ms : tellUnreadable(settingIds.idleTimeout, parsed.message, logger);
-}
-
-/** Texts of command lines of processes that a stop of the folder's backends leaves alone. */
-export function keepProcesses(folder: vscode.WorkspaceFolder): readonly string[] {
-  return keptProcesses(valueOf(settingIds.keepProcesses, folder));
 }
 
 function duration(id: typeof settingIds.reconnectGrace, value: string | number | boolean, logger: Logger): number {

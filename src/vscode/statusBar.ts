@@ -59,7 +59,8 @@ export class StatusBar implements Disposable {
       return;
     }
     const status = `$(${model.icon}) ${model.text}`;
-    if (showsCountdown() && vscode.window.state.focused) this.countDown(status, views, this.clock.nowMs());
+    if (!this.connecting && showsCountdown() && vscode.window.state.focused)
+      this.countDown(status, views, this.clock.nowMs());
     else this.item.text = status;
     this.item.accessibilityInformation = { label: model.accessibleLabel };
     this.item.backgroundColor =
