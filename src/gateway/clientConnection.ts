@@ -121,12 +121,14 @@ export class ClientConnection implements HostedConnection {
     const unsent = this.upstream.giveUp();
     if (this.mode === 'raw') this.raw.takeBack(unsent);
     else if (this.refusal !== undefined) this.finish(jsonAnswer(this.host.broken(''), this.inFlight.first?.head, true));
-    else {
-      this.inFlight.clear();
-      this.requests.restart(unsent);
-    }
+    else this.askAnew(unsent);
     this.settled();
     this.updateFlow();
+  }
+
+  private askAnew(requests: Buffer): void {
+    this.inFlight.clear();
+    this.requests.restart(requests);
   }
 
   cutOff(unavailable: Answer): void {
@@ -330,6 +332,7 @@ export class ClientConnection implements HostedConnection {
     const again = this.inFlight.takeAgain();
     if (first === undefined) this.endIfHalfSent();
     else if (again !== undefined && this.host.isOpen) this.upstream.send(again);
+    else if (again !== undefined) this.askAnew(again);
     else if (!first.answered) this.finish(jsonAnswer(this.host.broken(why), first.head, true));
     else this.client.resetAndDestroy();
   }

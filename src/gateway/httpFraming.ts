@@ -57,17 +57,20 @@ export class BodyScanner {
 
   /** Index after the last byte of `bytes` (from `from` on) that belongs to this body. */
   consume(bytes: Buffer, from: number): number {
-    if (this.kind === 'length') return this.skip(bytes, from, () => (this.kind = 'none'));
+    if (this.kind === 'length') {
+      const at = this.skip(bytes, from);
+      if (this.left === 0) this.kind = 'none';
+      return at;
+    }
     if (this.kind === 'untilClose') return bytes.length;
     let at = from;
     while (at < bytes.length && this.kind === 'chunked' && !this.isBroken) at = this.consumeChunked(bytes, at);
     return at;
   }
 
-  private skip(bytes: Buffer, from: number, atEnd: () => void): number {
+  private skip(bytes: Buffer, from: number): number {
     const taken = Math.min(this.left, bytes.length - from);
     this.left -= taken;
-    if (this.left === 0) atEnd();
     return from + taken;
   }
 
@@ -76,8 +79,11 @@ export class BodyScanner {
       case 'size':
         this.takeSize(bytes[at] ?? 0);
         return at + 1;
-      case 'data':
-        return this.skip(bytes, at, () => (this.part = 'dataCr'));
+      case 'data': {
+        const end = this.skip(bytes, at);
+        if (this.left === 0) this.part = 'dataCr';
+        return end;
+      }
       default:
         this.takeLineByte(this.part, bytes[at] ?? 0);
         return at + 1;

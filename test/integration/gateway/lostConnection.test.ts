@@ -70,6 +70,39 @@ describe('a gateway whose way to the process is lost', function () {
     }
   });
 
+  it('holds a request that the process took along when it went to sleep, and asks the next one', async () => {
+    let connections = 0;
+    const asleep: (() => void)[] = [];
+    const { seen, serve } = recorder((socket, all) => {
+      if (all.endsWith(ask('/lost'))) asleep.push(() => socket.destroy());
+      else socket.write(answer(`answer ${connections}`));
+    });
+    const upstream = await bench.backend((socket) => {
+      connections++;
+      serve(socket);
+    });
+    const tested = await bench.route();
+    tested.route.open(upstream);
+    const client = await bench.client(tested.port);
+    client.socket.write(ask('/first'));
+    await client.until(/answer 1/);
+    client.socket.write(ask('/lost'));
+    await waitUntil('the request to arrive', () => asleep.length === 1);
+    tested.route.hold();
+    asleep[0]?.();
+    await waitUntil('it to wait', () => tested.heldCount === 1);
+    assert.equal(tested.route.leases().length, 0);
+    client.socket.write(ask('/next'));
+    await turns(20);
+    assert.equal(seen.length, 1, 'nothing reaches what is not ready');
+    const { seen: seenAwake, serve: serveAwake } = recorder((socket, all) => {
+      if (all.endsWith(ask('/next'))) socket.write(answer('lost') + answer('next'));
+    });
+    tested.route.open(await bench.backend(serveAwake));
+    await client.until(/lost[^]*next$/);
+    assert.deepEqual(seenAwake, [ask('/lost') + ask('/next')]);
+  });
+
   it('gives up to reach a process when its gate closes, and lets no client through to one that is not ready', async () => {
     const hello = 'hello, not HTTP\n';
     const upload = 'POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345';
