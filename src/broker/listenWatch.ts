@@ -32,7 +32,7 @@ export interface ListenWatchSources {
 const probeCostMs = 0.3;
 const nobodyWaitsPeriodMs = 100;
 /** The pace changes slowly, and finding it means asking everybody. */
-const paceHoldsMs = 50;
+const paceHoldsMs = 100;
 
 export class ListenWatch {
   private readonly subjects = new Set<ListenSubject>();

@@ -16,11 +16,14 @@ const sharedScanMs = 50;
 /** Answers that do not satisfy come many times a second from one that warms up: what was seen is good for so long. */
 const suspicionPeriodMs = 1_000;
 
-export function ownerChecks(sources: OwnerSources): Required<Pick<ProbeContext, 'verifyOwner' | 'suspectOwner'>> {
+export function ownerChecks(
+  sources: OwnerSources,
+): Required<Pick<ProbeContext, 'verifyOwner' | 'suspectOwner' | 'ownsNow'>> {
   const { clock, sockets, holders, pids, nearPids } = sources;
+  // Nearly always it is the process we started or a child of it, and a look at all processes can be spared.
+  const ownsNow = (port: number, address: string): boolean => sockets.ownsNow?.(port, address, nearPids()) === true;
   const verifyOwner = async (port: number, address: string): Promise<PortOwner> => {
-    // Nearly always it is the process we started or a child of it, and a look at all processes can be spared.
-    if (sockets.ownsNow?.(port, address, nearPids()) === true) return { kind: 'ours' };
+    if (ownsNow(port, address)) return { kind: 'ours' };
     const nowMs = clock.nowMs();
     const seen = await holders.verifyOwner(port, await pids(nowMs - sharedScanMs), { address });
     // A child born since that look is no stranger.
@@ -28,6 +31,7 @@ export function ownerChecks(sources: OwnerSources): Required<Pick<ProbeContext, 
   };
   const suspected = new Map<string, { readonly atMs: number; readonly owner: Promise<PortOwner> }>();
   return {
+    ownsNow,
     verifyOwner,
     suspectOwner: (port, address) => {
       const nowMs = clock.nowMs();

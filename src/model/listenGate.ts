@@ -14,7 +14,7 @@ const oldShare = 0.02;
 const longestRestMs = 500;
 
 /** A start that is never ready so soon is looked at so often. */
-const earlyPeriodMs = 40;
+const earlyPeriodMs = 50;
 /** One that always said so itself; the gate stands by for the day on which it does not. */
 const announcedPeriodMs = 100;
 
@@ -26,10 +26,13 @@ export interface UsualStart {
   readonly saysSo?: boolean;
 }
 
-/** Pause between two looks at the count, in milliseconds: a start that is fresh changes fast. */
+/**
+ * Pause between two looks at the count, in milliseconds. A start that is fresh changes fast; one that has taken seconds is
+ * hardly longer for being noticed a few milliseconds later, and each look wakes a processor.
+ */
 export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }: UsualStart = {}): number {
   if (saysSo) return announcedPeriodMs;
-  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.02, 10, 20);
+  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.012, 12, 36);
 }
 
 /** The same where there is no such count, and each look is a probe. */

@@ -48,7 +48,9 @@ export interface ProbeContext {
   readonly port?: number | undefined;
   /** Whether the listener behind a success is the backend itself. */
   readonly verifyOwner: (port: number, address: string) => Promise<PortOwner>;
-  /** The same for an answer that does not satisfy, as it was seen a moment ago. */
+  /** Whether it certainly is, told at once; no also where that takes a longer look. */
+  readonly ownsNow?: (port: number, address: string) => boolean;
+  /** The same as `verifyOwner` for an answer that does not satisfy, as it was seen a moment ago. */
   readonly suspectOwner?: (port: number, address: string) => Promise<PortOwner>;
   readonly run: ExecRunner;
   /** What the backend wrote to the descriptor on which it is to say that it is ready; undefined when it has none. */

@@ -15,7 +15,7 @@ export async function readListeningPart(file: string): Promise<string> {
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
       text += buffer.toString('latin1', 0, bytesRead);
-      if (bytesRead === 0 || endsBeyond(text)) return text;
+      if (bytesRead < readBytes || endsBeyond(text)) return text;
     }
   } finally {
     await handle.close();
@@ -32,7 +32,7 @@ export function readListeningPartNow(file: string): string {
     for (;;) {
       const got = readSync(fd, buffer, 0, buffer.length, null);
       text += buffer.toString('latin1', 0, got);
-      if (got === 0 || endsBeyond(text)) return text;
+      if (got < readBytes || endsBeyond(text)) return text;
     }
   } catch {
     return '';

@@ -1,6 +1,6 @@
 import { answeringListeners } from './answeringListeners';
 import { isPortForwarder } from './portForwarders';
-import type { SocketTable } from './socketTable';
+import { ownsNone, type SocketTable } from './socketTable';
 import type { Listener, PortHolderFacts } from './types';
 
 /** Reads who a process is; undefined when it is gone or may not be seen. The command has its secrets masked. */
@@ -56,8 +56,8 @@ export class PortHolders {
   }
 
   async listenersOf(pids: readonly number[]): Promise<readonly Listener[]> {
-    const listeners = (await this.table.readListeners()) ?? [];
-    return listeners.filter(await this.table.ownedBy(pids));
+    const isOurs = await this.table.ownedBy(pids);
+    return isOurs === ownsNone ? [] : ((await this.table.readListeners()) ?? []).filter(isOurs);
   }
 
   /** Ports on which these processes listen, ascending: "it listens on 5174 instead of 5173". */

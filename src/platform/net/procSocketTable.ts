@@ -5,7 +5,7 @@ import { readListeningPart, readListeningPartNow } from './listeningPart';
 import { portsWithLocalClients, trafficFilter, trafficOf } from './portTraffic';
 import { allPids, holdsSocket, socketInodesOf } from './procFds';
 import { listeningPorts, scanRows, tcpState, type SocketRow } from './procNetTcp';
-import type { SocketTable, TrafficQuery } from './socketTable';
+import { ownsNone, type SocketTable, type TrafficQuery } from './socketTable';
 import type { Listener, PortTraffic } from './types';
 
 /** Linux: `/proc`, without any privilege. */
@@ -42,7 +42,7 @@ export class ProcSocketTable implements SocketTable {
 
   async ownedBy(pids: readonly number[]): Promise<(listener: Listener) => boolean> {
     const inodes = await this.inodesOf(pids);
-    return (listener) => inodes.has(listener.inode);
+    return inodes.size === 0 ? ownsNone : (listener) => inodes.has(listener.inode);
   }
 
   async ownersOf(listeners: readonly Listener[]): Promise<readonly number[]> {

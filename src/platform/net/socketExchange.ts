@@ -21,6 +21,8 @@ export interface ExchangeLimits {
   /** Total deadline from the first packet to the verdict. */
   readonly timeoutMs: number;
   readonly signal: CancellationSignal;
+  /** Told in the turn in which the connection is made, after the request is on its way. */
+  readonly onConnected?: () => void;
 }
 
 /**
@@ -63,6 +65,7 @@ export function exchange<T>(
       }
       connected = true;
       talk(socket, finish);
+      limits.onConnected?.();
     });
     store.add(limits.signal.onCancelled(() => fail('cancelled', 'cancelled')));
   });

@@ -7,6 +7,9 @@ export interface TrafficQuery {
   readonly ownPids: () => Promise<readonly number[]>;
 }
 
+/** Of processes without a socket: the tables need not be read. */
+export const ownsNone = (): boolean => false;
+
 /** The kernel's table of TCP sockets. Everything answers undefined where it cannot be observed. */
 export interface SocketTable {
   /** Why traffic cannot be observed here, in words; undefined: it can. */
@@ -19,7 +22,7 @@ export interface SocketTable {
    * thread pool: under load that takes tens of milliseconds. No says nothing. Absent where it takes a command.
    */
   ownsNow?(port: number, address: string, pids: readonly number[]): boolean;
-  /** A test for "this listener belongs to one of these processes", good for the present moment. */
+  /** A test for "this listener belongs to one of these processes", good for the present moment; `ownsNone` if they hold no socket. */
   ownedBy(pids: readonly number[]): Promise<(listener: Listener) => boolean>;
   /** Processes that hold these listeners, as far as they may be seen. Dear: looks at every process. */
   ownersOf(listeners: readonly Listener[]): Promise<readonly number[]>;

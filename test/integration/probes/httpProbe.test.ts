@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer as createHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { HttpProbeDefinition } from '../../../src/model/backendDefinition';
+import type { PortOwner } from '../../../src/platform/net/portHolder';
 import type { ProbeOutcome } from '../../../src/platform/net/types';
+import { createSystemClock } from '../../../src/platform/systemClock';
 import { createProbe } from '../../../src/probes/createProbe';
 import { probeContext } from '../../unit/probes/fakes';
 import { closedPort, serve, track, type LoopbackServer } from '../net/loopbackServer';
@@ -158,6 +160,41 @@ describe('http probe on a port that a stranger holds', () => {
     const outcome = await createProbe(definition, context).probe(1_000);
     await Promise.all([ours.close(), theirs.close()]);
     assert.deepEqual(outcome, { ok: true, saw: 'HTTP 200', connected: true });
+  });
+
+  it('is_not_held_up_by_an_address_that_accepts_and_says_nothing', async () => {
+    const ours = await serve(answering('HTTP/1.1 200 OK\r\n\r\n'), { host: '::1' });
+    const silent = await serve(() => {}, { port: ours.port });
+    const context = probeContext({ port: ours.port, clock: createSystemClock() });
+    const begunMs = performance.now();
+    const outcome = await createProbe(definition, context).probe(30_000);
+    await Promise.all([ours.close(), silent.close()]);
+    assert.deepEqual(outcome, { ok: true, saw: 'HTTP 200', connected: true });
+    assert.ok(performance.now() - begunMs < 20_000);
+  });
+
+  it('asks_whose_the_listener_is_when_it_is_connected_and_not_again', async () => {
+    const server = await serve(answering('HTTP/1.1 200 OK\r\n\r\n'));
+    const asked: string[] = [];
+    const ownsNow = (_port: number, address: string): boolean => asked.push(address) > 0;
+    const verifyOwner = (): Promise<PortOwner> => Promise.reject(new Error('needless'));
+    const outcome = await createProbe(definition, probeContext({ port: server.port, ownsNow, verifyOwner })).probe(
+      1_000,
+    );
+    await server.close();
+    assert.deepEqual(outcome, { ok: true, saw: 'HTTP 200', connected: true });
+    assert.deepEqual(asked, ['127.0.0.1']);
+  });
+
+  it('is_not_fooled_when_the_quick_look_says_nothing', async () => {
+    const server = await serve(answering('HTTP/1.1 200 OK\r\n\r\n'));
+    const holder = { port: server.port, pid: 4711 };
+    const verifyOwner = (): Promise<PortOwner> => Promise.resolve({ kind: 'stranger', holder });
+    const context = probeContext({ port: server.port, ownsNow: () => false, verifyOwner });
+    const outcome = await createProbe(definition, context).probe(1_000);
+    await server.close();
+    assert.equal(outcome.ok, false);
+    assert.deepEqual(outcome.holder, holder);
   });
 
   it('counts_an_answer_whose_owner_cannot_be_told_and_says_so', async () => {

@@ -18,11 +18,11 @@ function decide(gate: ListenGate, at: Partial<GateFacts> = {}, subjects = 1): Ga
 describe('gate period', () => {
   it('is_a_share_of_the_age_of_the_youngest_start_within_its_bounds', () => {
     const cases = [
-      [0, 10, 25],
-      [500, 10, 25],
-      [750, 15, 37.5],
-      [1_000, 20, 50],
-      [60_000, 20, 100],
+      [0, 12, 25],
+      [1_000, 12, 50],
+      [1_500, 18, 75],
+      [3_000, 36, 100],
+      [60_000, 36, 100],
     ] as const;
     for (const [ageMs, periodMs, blindMs] of cases) {
       assert.equal(gatePeriodMs(ageMs), periodMs);
@@ -31,9 +31,9 @@ describe('gate period', () => {
   });
 
   it('is_longer_before_a_start_was_ever_ready_and_where_the_backend_says_so_itself', () => {
-    assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 40);
-    assert.equal(gatePeriodMs(1_000, { notBeforeMs: 1_000 }), 20);
-    assert.equal(gatePeriodMs(300, { notBeforeMs: 300 }), 10);
+    assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 50);
+    assert.equal(gatePeriodMs(1_500, { notBeforeMs: 1_500 }), 18);
+    assert.equal(gatePeriodMs(300, { notBeforeMs: 300 }), 12);
     assert.equal(gatePeriodMs(5_000, { notBeforeMs: 1_000, saysSo: true }), 100);
   });
 });
