@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot as root } from './support/repositoryRoot';
 import { followParent } from './support/runner/followParent';
-import { endLeaks, findLeaks, runMarkerVariable } from './support/runner/leaks';
+import { emptyGroups, endLeaks, findLeaks, runMarkerVariable } from './support/runner/leaks';
 import { parseRunOptions, usage, type RunOptions } from './support/runner/options';
 import { addCounts, noCounts, oneFailure, type Ring, type RingContext, type RingCounts } from './support/runner/ring';
 import { rings } from './support/runner/rings';
@@ -65,6 +65,7 @@ async function runGuarded(ring: Ring, options: RunOptions): Promise<RingCounts> 
   chmodSync(tempDir, 0o711);
   const env = { ...process.env, [runMarkerVariable]: marker, TMPDIR: tempDir };
   const context: RingContext = { root, grep: options.grep, env, print };
+  const groups = emptyGroups();
   let counts = noCounts;
   try {
     await ring.prepare(context);
@@ -74,7 +75,7 @@ async function runGuarded(ring: Ring, options: RunOptions): Promise<RingCounts> 
     print(`  ✘ ${failure}`);
     counts = addCounts(counts, oneFailure(failure));
   }
-  counts = addCounts(counts, await checkLeaks(marker, tempDir, options.kind === 'run' ? counts : noCounts));
+  counts = addCounts(counts, await checkLeaks({ marker, tempDir, groups }, options.kind === 'run' ? counts : noCounts));
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   if (options.kind === 'run') print(`${ring.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
   return counts;
@@ -88,12 +89,20 @@ async function runAtLeastOne(ring: Ring, context: RingContext): Promise<RingCoun
   return noCounts;
 }
 
+/** What is known of a ring before it runs: its mark, its folder, control groups that are there already. */
+interface Marked {
+  readonly marker: string;
+  readonly tempDir: string;
+  readonly groups: readonly string[];
+}
+
 /** Counts as one test of every ring that ran. */
-async function checkLeaks(marker: string, tempDir: string, ran: RingCounts): Promise<RingCounts> {
-  const leaks = await findLeaks(marker, tempDir);
+async function checkLeaks({ marker, tempDir, groups }: Marked, ran: RingCounts): Promise<RingCounts> {
+  const leaks = await findLeaks(marker, tempDir, groups);
   endLeaks(leaks, tempDir);
   const left = [
     ...leaks.processes.map(({ pid, command }) => `left behind: process ${pid} ${command}`),
+    ...leaks.groups.map((group) => `left behind: ${group}`),
     ...leaks.files.map((file) => `left behind: ${join(tempDir, file)}`),
   ];
   for (const line of left) print(`  ✘ ${line}`);

@@ -69,6 +69,8 @@ export class BackendRecord {
   restartAtMs: number | undefined;
   /** Set while the ready backend does not answer. */
   notAnswering: NotAnswering | undefined;
+  /** Of the last start: why it has no control group though it asked for one, and what that means. */
+  notStrict: string | undefined;
   /** Set while its gateway does not have its port. */
   unreached: NotAnswering | undefined;
   /** False once the definition has left the file while a process still ran. */

@@ -1,5 +1,6 @@
 /** What the ledger keeps of one run, and how it is read: nothing that is not understood is ever acted upon. */
 import type { BackendKey } from '../model/backendDefinition';
+import { isGroupOf } from '../platform/process/controlGroup';
 import type { MachineIdentity } from '../platform/process/procTable';
 import type { ProcessIdentity } from '../platform/process/types';
 
@@ -32,6 +33,8 @@ export interface LedgerEntry {
   /** `keep`: texts of command lines that are left alone where they have left its session. */
   readonly stop: { readonly signal: string; readonly graceMs: number; readonly keep?: readonly string[] };
   readonly launch: LaunchFacts;
+  /** Folder of its control group. */
+  readonly group?: string;
   /** Epoch ms. */
   readonly startedAtMs: number;
   /** Absent until it was ready. */
@@ -87,10 +90,16 @@ export function parseEntry(text: string, marker: string): LedgerEntry | undefine
 }
 
 function isEntry(value: Fields): value is Fields & LedgerEntry {
-  const { marker, key, machine, stop, launch, startedAtMs } = value;
+  const { marker, key, machine, stop, launch, group, startedAtMs } = value;
   const isNamed = isText(marker) && /^[0-9a-f]{32}$/.test(marker) && isText(key) && key.includes('#');
   return (
-    isNamed && isMachine(machine) && isStop(stop) && isLaunch(launch) && isCount(startedAtMs) && hasProgress(value)
+    isNamed &&
+    isMachine(machine) &&
+    isStop(stop) &&
+    isLaunch(launch) &&
+    (group === undefined || (isText(group) && isGroupOf(group, marker))) &&
+    isCount(startedAtMs) &&
+    hasProgress(value)
   );
 }
 

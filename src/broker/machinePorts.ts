@@ -18,6 +18,7 @@ import { cpuTimeReader } from '../platform/process/cpuTime';
 import { definedEnvironment } from '../platform/process/environment';
 import { listFamily } from '../platform/process/family';
 import { FamilyScans } from '../platform/process/familyScans';
+import { groupPlace } from '../platform/process/controlGroup';
 import { hostProcTable } from '../platform/process/hostProcTable';
 import { descendantsOf } from '../platform/process/descendants';
 import { identityOf, isSame, type ProcTable } from '../platform/process/procTable';
@@ -115,6 +116,7 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
     pids: (run, notBeforeMs) => scans.pidsOf(run, notBeforeMs),
     nearPids: (run) =>
       run.exitStatus === undefined && isSame(run.identity, table) ? descendantsOf(run.identity.pid) : [],
+    groupPlace,
     shellVerdict: (exitCode) => {
       const code = explainShellExit(exitCode)?.code;
       return code === 'commandNotFound' || code === 'notExecutable' ? code : undefined;

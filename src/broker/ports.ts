@@ -22,6 +22,7 @@ import type {
   StopOptions,
   StopResult,
 } from '../platform/process/types';
+import type { GroupPlace } from '../platform/process/controlGroup';
 import type { ListenSubject } from './listenWatch';
 import type { LossSubject } from './lossWatch';
 
@@ -34,6 +35,8 @@ export interface ProcessPort {
   pids(run: Run, notBeforeMs: number): Promise<readonly number[]>;
   /** Those that can be told at once: the leader and its descendants, none once it has exited. */
   nearPids(run: Run): readonly number[];
+  /** Where the control group of a run would be. */
+  groupPlace(marker: string): GroupPlace;
   /** Ends a stranger the person chose; false when the identity no longer holds. */
   endProcess(pid: number, startTime: string): Promise<boolean>;
   /** What an exit status of the shell says about the command, for instance 127: not found. */
@@ -132,6 +135,8 @@ export interface GuardedRun {
   readonly key: BackendKey;
   readonly stop: LedgerEntry['stop'];
   readonly launch: LaunchFacts;
+  /** Folder of its control group. */
+  readonly group?: string;
 }
 
 /** A run of an earlier broker that is still there. */

@@ -5,6 +5,7 @@ import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
 import type { BackendKey } from '../model/backendDefinition';
 import { adoptRun } from '../platform/process/adoptRun';
+import { removeGroup } from '../platform/process/controlGroup';
 import { environmentOf } from '../platform/process/environmentOf';
 import { listFamilies } from '../platform/process/family';
 import { startLeash } from '../platform/process/leash';
@@ -52,10 +53,11 @@ export class RunGuard implements GuardPort, Disposable {
     this.setHold(defaultHoldMs);
   }
 
-  intend({ marker, key, stop, launch }: GuardedRun): Promise<void> {
+  intend({ marker, key, stop, launch, group }: GuardedRun): Promise<void> {
     const { clock, table } = this.ports;
     const machine = table.machine() ?? noMachine;
-    return this.keep({ marker, key, machine, stop, launch, startedAtMs: clock.wallMs() });
+    const more = group === undefined ? {} : { group };
+    return this.keep({ marker, key, machine, stop, launch, ...more, startedAtMs: clock.wallMs() });
   }
 
   started({ marker }: GuardedRun, { pid, startTime }: ProcessIdentity): Promise<void> {
@@ -157,7 +159,8 @@ export class RunGuard implements GuardPort, Disposable {
   }
 
   /** Nothing is left of the run: it is forgotten, unless it was just being put to sleep. */
-  private endedAsleep({ marker, ending }: LedgerEntry, what: FolderOwner): LedgerEntry | undefined {
+  private endedAsleep({ marker, ending, group }: LedgerEntry, what: FolderOwner): LedgerEntry | undefined {
+    if (group !== undefined) removeGroup(group);
     if (ending?.to === 'quiesced' && what === 'broker') this.asleep(marker);
     else this.over(marker);
     return this.entries.get(marker);
@@ -165,8 +168,8 @@ export class RunGuard implements GuardPort, Disposable {
 
   private keep(entry: LedgerEntry): Promise<void> {
     this.write(entry);
-    const { marker, leader } = entry;
-    return this.leash.hold({ marker, leader, ...stopOf(entry) });
+    const { marker, leader, group } = entry;
+    return this.leash.hold({ marker, leader, ...stopOf(entry), ...(group !== undefined && { group }) });
   }
 
   private write(entry: LedgerEntry): void {
@@ -176,9 +179,13 @@ export class RunGuard implements GuardPort, Disposable {
     this.ledger.write(written);
   }
 
-  private runOf({ marker, machine, leader, stop: { keep = [] } }: FoundEntry['entry']): Run {
+  private runOf({ marker, machine, leader, stop: { keep = [] }, group }: FoundEntry['entry']): Run {
     const identity = { pid: 0, startTime: '', ...leader, ...machine };
-    return adoptRun({ marker, identity, keep }, this.ports.clock, this.ports.table);
+    return adoptRun(
+      { marker, identity, keep, ...(group !== undefined && { group }) },
+      this.ports.clock,
+      this.ports.table,
+    );
   }
 
   /** Undefined when it cannot be looked: then nothing is taken for ended. */

@@ -50,6 +50,7 @@ export function viewOf(parts: ViewParts): BackendView {
     notAnswering: record.unreached ?? record.notAnswering,
     detail: record.detail,
     problem,
+    notStrict: live === undefined ? undefined : record.notStrict,
     typicalReadyMs: parts.expectation?.typicalMs,
     slowAfterMs: parts.expectation?.slowAfterMs,
     start: record.start,

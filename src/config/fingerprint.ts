@@ -5,13 +5,14 @@ import type { BackendDefinition } from '../model/backendDefinition';
  * (idle timeout, probes, dependencies, stop, restart, automatic start) is left out. The caller hashes it if it is kept.
  */
 export function launchFingerprint(definition: BackendDefinition): string {
-  const { command, cwd, env, envFile, port, gateway, oneShot } = definition;
+  const { command, cwd, env, envFile, port, gateway, oneShot, stop } = definition;
   const environment = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   const fds = definition.ready.probes.filter((probe) => probe.kind === 'fd').map(({ fd }) => fd);
   const launch = [command, cwd ?? null, environment, envFile, port ?? null, gateway ?? null, oneShot];
   // Without one the text is what it was before there were any: what was agreed to then is agreed to now.
   const socketActivation = definition.socketActivation === true;
-  return JSON.stringify(fds.length === 0 && !socketActivation ? launch : [...launch, fds, socketActivation]);
+  const more = fds.length === 0 && !socketActivation ? [] : [fds, socketActivation];
+  return JSON.stringify([...launch, ...more, ...(stop.strict === true ? ['strict'] : [])]);
 }
 
 /** Stable text of all that may run because of a definition: the process, and whatever it is asked by. */

@@ -25,7 +25,7 @@ export const knownKeys = {
   log: ['pattern', 'flags'],
   activity: ['openStreams', 'ignorePaths', 'ignoreAgents', 'logs', 'cpu'],
   liveness: ['tcp', 'http', 'exec', 'grpc', 'unix', 'period'],
-  stop: ['signal', 'grace', 'quiesce'],
+  stop: ['signal', 'grace', 'strict', 'quiesce'],
   quiesce: ['http', 'exec'],
 } as const;
 

@@ -16,9 +16,11 @@ export function readStop(reader: Reader, node: Node | undefined, hasPort: boolea
   const properties = node && reader.object(node, 'stop', knownKeys.stop);
   const graceMs = reader.duration(properties?.get('grace')?.value, 'stop.grace', { min: 0, max: longestGraceMs });
   const quiesce = readQuiesce(reader, properties?.get('quiesce')?.value, hasPort);
+  const strict = reader.boolean(properties?.get('strict')?.value, 'stop.strict');
   return {
     signal: readSignal(reader, properties?.get('signal')?.value) ?? definitionDefaults.stopSignal,
     graceMs: graceMs ?? definitionDefaults.stopGraceMs,
+    ...(strict === true ? { strict } : {}),
     ...(quiesce === undefined ? {} : { quiesce }),
   };
 }

@@ -90,6 +90,8 @@ export interface BackendView extends BackendSnapshot {
   readonly restartToApply: boolean;
   /** Problem of the definition; such a backend cannot be started. */
   readonly problem?: string;
+  /** It asked for a strict stop, and runs without: why, and what that means. */
+  readonly notStrict?: string;
   /** Typical time from spawn to ready in ms, from past starts of this definition. */
   readonly typicalReadyMs?: number;
   /** A start that takes longer than this is much slower than usual. */

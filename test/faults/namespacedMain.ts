@@ -1,6 +1,7 @@
 /**
  * Scenes in a namespace of process ids of their own; prints what came of it as JSON.
  * `unreaped`: this process is number 1 and waits for no orphan. `recycled`: the number of a dead backend is given anew.
+ * `refused`: control groups can only be looked at.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -61,6 +62,15 @@ async function recycled(): Promise<object> {
   return { hasNumber: innocent === pid, startedAnother: started.pid !== pid, lives, livesOn: isAlive(pid) };
 }
 
+async function refused(): Promise<object> {
+  const broker = new BrokerHarness();
+  await broker.declare({ idle: { ...idleBackend, stop: { strict: true } } });
+  const { state, notStrict } = await broker.start('idle');
+  const { state: after } = await broker.stop('idle');
+  await end(broker);
+  return { state, notStrict, after };
+}
+
 /** The grace is for windows that come back. */
 async function end(broker: BrokerHarness): Promise<void> {
   for (const pid of broker.brokerPids.filter(isAlive)) process.kill(pid, 'SIGTERM');
@@ -78,7 +88,8 @@ function startWithPid(pid: number): number | undefined {
   return undefined;
 }
 
-const scene = process.argv[2] === 'unreaped' ? unreaped : recycled;
+const scenes: Readonly<Record<string, () => Promise<object>>> = { unreaped, recycled, refused };
+const scene = scenes[process.argv[2] ?? ''] ?? (() => Promise.reject(new Error('no such scene')));
 void scene().then(
   (seen) => {
     process.stdout.write(`${JSON.stringify(seen)}\n`);

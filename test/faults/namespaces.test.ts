@@ -38,5 +38,14 @@ if (mayUnshare) {
       const seen = await inNamespace([...reaping, process.execPath, scenes, 'recycled']);
       assert.deepEqual(seen, { hasNumber: true, startedAnother: true, lives: true, livesOn: true });
     });
+
+    it('where control groups can only be looked at, a strict stop is refused in words, and the usual one has to do', async () => {
+      const readOnly =
+        'for at in $(sed -n "s/.* \\(\\/[^ ]*\\) [^ ]* .*- cgroup2 .*/\\1/p" /proc/self/mountinfo); do ' +
+        'mount -o remount,bind,ro "$at"; done; exec "$0" "$@"';
+      const seen = await inNamespace(['--mount', '/bin/sh', '-c', readOnly, process.execPath, scenes, 'refused']);
+      assert.deepEqual([seen['state'], seen['after']], ['ready', 'stopped']);
+      assert.match(String(seen['notStrict']), /^"stop.strict" cannot be had: no control group .* A process that drops/);
+    });
   });
 }

@@ -1,5 +1,5 @@
 /** A control group of the kernel for a test: it knows every process that was born in it, whatever became of it. */
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Hierarchies in which a group may be writable: version 2 beside version 1, version 2 alone, version 1. */
@@ -8,7 +8,10 @@ const roots = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup', '/sys/fs/cgroup/pids'
 export interface ControlGroup {
   /** Where a pid is written that is to become a member, its descendants to come included. */
   readonly door: string;
+  /** Those of groups inside it included. */
   members(): number[];
+  /** Groups that somebody has made inside it. */
+  inner(): string[];
   /** Puts the caller out and removes the group; somebody who is left in it keeps it. */
   close(): void;
 }
@@ -24,18 +27,36 @@ export function makeControlGroup(name: string): ControlGroup | undefined {
       continue;
     }
     // The root may be an ordinary folder in which the hierarchies are mounted: nothing appears by itself there.
-    if (existsSync(door)) return { door, members: () => membersOf(door), close: () => leave(root, group) };
+    if (existsSync(door)) {
+      const inner = (): string[] => innerGroups(group);
+      const members = (): number[] => [group, ...inner()].flatMap(membersOf);
+      return { door, members, inner, close: () => leave(root, group) };
+    }
     removeGroup(group);
   }
   return undefined;
 }
 
-function membersOf(door: string): number[] {
-  return readFileSync(door, 'latin1').split('\n').filter(Boolean).map(Number);
+/** None of a group that went meanwhile. */
+function membersOf(group: string): number[] {
+  try {
+    return readFileSync(join(group, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function innerGroups(group: string): string[] {
+  try {
+    const inner = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return inner.flatMap(({ name }) => [join(group, name), ...innerGroups(join(group, name))]);
+  } catch {
+    return [];
+  }
 }
 
 function leave(root: string, group: string): void {
-  if (membersOf(join(group, 'cgroup.procs')).includes(process.pid)) {
+  if (membersOf(group).includes(process.pid)) {
     writeFileSync(join(root, 'cgroup.procs'), String(process.pid));
   }
   removeGroup(group);

@@ -13,20 +13,29 @@ export interface Oracle {
   readonly kind: 'cgroup' | 'marker';
   /** Living processes of the scenario, as `PID COMMAND`. */
   survivors(): string[];
+  /** Control groups that were made for the scenario and are still there. */
+  leftGroups(): string[];
   close(): void;
 }
 
 export function openOracle(folder: string): Oracle {
   const group = makeControlGroup(`local-backends-test-${process.pid}`);
-  if (group === undefined) return { kind: 'marker', survivors: () => describe(pidsNaming(folder)), close: () => {} };
+  if (group === undefined)
+    return { kind: 'marker', survivors: () => describe(pidsNaming(folder)), leftGroups: () => [], close: () => {} };
   writeFileSync(group.door, String(process.pid));
-  return { kind: 'cgroup', survivors: () => describe(group.members()), close: () => group.close() };
+  return {
+    kind: 'cgroup',
+    survivors: () => describe(group.members()),
+    leftGroups: () => group.inner(),
+    close: () => group.close(),
+  };
 }
 
 /** Nothing of the scenario is left. */
 export async function assertNothingLeft(oracle: Oracle, withinMs: number): Promise<void> {
-  await waitUntil('nothing left', () => oracle.survivors().length === 0, withinMs).catch(() => {});
-  assert.deepEqual(oracle.survivors(), [], `left behind, says the ${oracle.kind}`);
+  const left = (): string[] => [...oracle.survivors(), ...oracle.leftGroups()];
+  await waitUntil('nothing left', () => left().length === 0, withinMs).catch(() => {});
+  assert.deepEqual(left(), [], `left behind, says the ${oracle.kind}`);
 }
 
 /** Whose environment or arguments hold this text. */

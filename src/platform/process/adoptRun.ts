@@ -7,25 +7,31 @@ const lookEveryMs = 250;
 
 /** A run that an earlier broker started. Its exit is noticed, but how it ended is never known. */
 export function adoptRun(
-  { marker, identity, keep }: Pick<Run, 'marker' | 'identity' | 'keep'>,
+  known: Pick<Run, 'marker' | 'identity' | 'keep' | 'group'>,
   clock: Clock,
   table: ProcTable,
 ): Run {
-  return new AdoptedRun(marker, identity, keep ?? [], clock, table);
+  return new AdoptedRun(known, clock, table);
 }
 
 class AdoptedRun implements Run {
   readonly memory: RunMemory = { members: new Map() };
   readonly exited: Promise<ExitStatus>;
+  readonly marker: string;
+  readonly identity: ProcessIdentity;
+  readonly keep: readonly string[];
+  readonly group?: string;
   exitStatus: ExitStatus | undefined;
 
   constructor(
-    readonly marker: string,
-    readonly identity: ProcessIdentity,
-    readonly keep: readonly string[],
+    { marker, identity, keep, group }: Pick<Run, 'marker' | 'identity' | 'keep' | 'group'>,
     private readonly clock: Clock,
     private readonly table: ProcTable,
   ) {
+    this.marker = marker;
+    this.identity = identity;
+    this.keep = keep ?? [];
+    if (group !== undefined) this.group = group;
     this.exited = new Promise((resolve) => this.lookUntilGone(resolve));
   }
 

@@ -1,3 +1,4 @@
+import { groupMembers } from './controlGroup';
 import { hostProcTable } from './hostProcTable';
 import { keptBy } from './keepList';
 import { isGone } from './procStat';
@@ -12,6 +13,8 @@ export interface FamilyFacts {
   readonly remembered: ReadonlyMap<number, string>;
   readonly stats: readonly ProcessStat[];
   readonly markers: ReadonlyMap<number, string>;
+  /** Members of the run's control group, looked at after `stats`: whoever had the pid before has another start time. */
+  readonly group?: ReadonlySet<number>;
   /** Never a member: ourselves. */
   readonly ownPid: number;
   /** Whether the command line of a process outside of group and session is on the keep-list. */
@@ -26,7 +29,7 @@ export interface Family<Member = ProcessInfo> {
 
 /**
  * The non-zombie members of a run: its group, its session, everything that descends from a member, members seen
- * before, and whoever carries the marker. Group and session count only while it is certain that their number is still
+ * before, and whoever carries the marker or is in the control group of the run. Group and session count only while it is certain that their number is still
  * ours: the leader holds it, or a known member is inside.
  *
  * One of the keep-list serves others too. What descends from it may be theirs: that counts only by its own marker, group
@@ -49,12 +52,13 @@ export function familyOf(facts: FamilyFacts): Family<ProcessStat> {
   return { members: [...found.values()].filter(counts), kept: [...kept.values()].filter(counts) };
 }
 
-function isKnown(stat: ProcessStat, { leader, marker, remembered, markers }: FamilyFacts): boolean {
+function isKnown(stat: ProcessStat, { leader, marker, remembered, markers, group }: FamilyFacts): boolean {
   if (stat.startTime === '') return false;
   return (
     (stat.pid === leader.pid && stat.startTime === leader.startTime) ||
     remembered.get(stat.pid) === stat.startTime ||
-    markers.get(stat.pid) === marker
+    markers.get(stat.pid) === marker ||
+    group?.has(stat.pid) === true
   );
 }
 
@@ -141,6 +145,15 @@ export async function listFamilies(
   return families.map(({ members }) => members);
 }
 
+/** A control group is strict: nothing in it is spared. */
+export function confinedBy(
+  { group }: Run,
+  keep: readonly string[],
+  table: ProcTable,
+): Pick<FamilyFacts, 'group' | 'keeps'> {
+  return group === undefined ? keptBy(keep, table) : { group: new Set(groupMembers(group)) };
+}
+
 async function lookAtFamilies(
   subjects: readonly { readonly run: Run; readonly keep: readonly string[] }[],
   table: ProcTable,
@@ -155,7 +168,7 @@ async function lookAtFamilies(
     const remembered = run.memory?.members ?? new Map<number, string>();
     const { identity: leader, marker } = run;
     const facts = { leader, marker, remembered, stats, markers, ownPid: process.pid };
-    const { members, kept } = familyOf({ ...facts, ...keptBy(keep, table) });
+    const { members, kept } = familyOf({ ...facts, ...confinedBy(run, keep, table) });
     for (const pid of before[index] ?? []) if (!existing.has(pid)) remembered.delete(pid);
     for (const member of members) remembered.set(member.pid, member.startTime);
     return { members: members.map(withCommand), kept: kept.map(withCommand) };

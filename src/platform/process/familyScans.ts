@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { familyOf } from './family';
-import { keptBy } from './keepList';
+import { confinedBy, familyOf } from './family';
 import type { ProcTable } from './procTable';
 import type { ProcessStat, Run } from './types';
 
@@ -50,7 +49,7 @@ export class FamilyScans {
     const { identity: leader, marker } = run;
     const remembered = run.memory?.members ?? new Map<number, string>();
     const facts = { leader, marker, remembered, stats, markers, ownPid: process.pid };
-    const { members } = familyOf({ ...facts, ...keptBy(run.keep ?? [], this.table) });
+    const { members } = familyOf({ ...facts, ...confinedBy(run, run.keep ?? [], this.table) });
     const known = this.known.get(run);
     // Only what was known before the look began may be forgotten by it: a later look may have found more.
     if (known !== undefined && known.atMs < begunMs) {

@@ -11,6 +11,8 @@ export interface LeashedRun {
   readonly graceMs: number;
   /** Texts of command lines that are left alone where they have left its session. */
   readonly keep?: readonly string[];
+  /** Folder of its control group. */
+  readonly group?: string;
 }
 
 export type LeashOrder =
@@ -30,7 +32,7 @@ export interface LeashPlace {
 export function leashLine(order: LeashOrder): string {
   switch (order.kind) {
     case 'run':
-      return `run ${order.run.marker} ${runFields(order.run)}${keepField(order.run.keep)}`;
+      return `run ${order.run.marker} ${runFields(order.run)} ${order.run.group ?? '-'}${keepField(order.run.keep)}`;
     case 'end':
       return `end ${order.marker}`;
     case 'hold':

@@ -9,13 +9,15 @@ export const keepSeparator = '\x1f';
  * of its input is its only trigger: a broker that is stopped or slow still holds the other end of the pipe.
  *
  * $1 the broker's folder in the ledger, '' when there is none · $2 the machine, as folders of the ledger name it.
- * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE [KEEP]` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
- * its number. Times are tenths of seconds. PID 0 is a run that is about to be started.
+ * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE GROUP [KEEP]` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
+ * its number. Times are tenths of seconds. PID 0 is a run that is about to be started,
+ * GROUP `-` one without a control group.
  *
  * - When the input ends it waits for a new broker to rename the folder. A rename has one winner: either a broker took
  *   the runs over, or they are stopped here. Runs without a file anywhere belong to nobody and are stopped too.
  * - A group is signalled only while its number is certainly ours: the leader with its start time, zombie or not, or a
  *   member with the marker. One signal, CONT, the grace, then KILL until two looks in a row have seen nobody.
+ * - Whoever is in the control group of a run is of the run: KILL to the group as a whole comes last, and then it is removed.
  * - Whoever has left session and group, and whose command line holds a text of the keep-list, is left alone.
  * - Backends that are asleep have no run here, only a file in the folder: it goes with the folder. The file of a run that it
  *   was never told of stays: the next broker ends that one.
@@ -40,11 +42,17 @@ forget() {
   done
   runs=$kept
   keep "$1" ''
+  cell "$1" ''
 }
 
 keep() {
   case $1 in '' | *[!0-9a-f]*) return 0 ;; esac
   eval "keep_$1=\\$2"
+}
+
+cell() {
+  case $1 in '' | *[!0-9a-f]*) return 0 ;; esac
+  case $2 in /*/local-backends-"$1") eval "cell_$1=\\$2" ;; *) eval "cell_$1=" ;; esac
 }
 
 split() {
@@ -56,6 +64,24 @@ split() {
   fields=\${fields#*:}
   signal=\${fields%%:*}
   grace=\${fields#*:}
+  eval "cell=\\$cell_$marker"
+}
+
+members() {
+  [ -n "$cell" ] || return 0
+  for file in "$cell"/cgroup.procs "$cell"/*/cgroup.procs "$cell"/*/*/cgroup.procs; do
+    { while read -r pid; do echo "$pid"; done <"$file"; } 2>/dev/null
+  done
+}
+
+kill_cell() {
+  [ -n "$cell" ] && [ -w "$cell/cgroup.kill" ] && echo 1 >"$cell/cgroup.kill"
+}
+
+close_cell() {
+  [ -n "$cell" ] || return 0
+  rmdir "$cell"/*/*/ "$cell"/*/ "$cell" 2>/dev/null
+  [ ! -d "$cell" ]
 }
 
 facts() {
@@ -157,7 +183,7 @@ note() {
 look() {
   inside=
   outside=
-  for pid in $(marked "$marker"); do
+  for pid in $(marked "$marker") $(members); do
     note "$pid" marked
   done
   [ -n "$inside" ] || is_leader || return 0
@@ -187,6 +213,7 @@ last_resort() {
   for run in $runs; do
     split "$run"
     is_leader && kill -s KILL -- "-$leader" 2>/dev/null
+    kill_cell
   done
 }
 
@@ -217,10 +244,11 @@ reap() {
       fi
       look
       if [ -z "$inside$outside" ]; then
-        case $seen_quiet in *"$marker"*) continue ;; esac
+        case $seen_quiet in *"$marker"*) close_cell && continue ;; esac
         quiet="$quiet $marker"
       elif [ "$passed" -ge "$grace" ]; then
         tell KILL
+        kill_cell
       fi
       if [ "$passed" -lt "$((grace + 100))" ]; then left="$left $run"; else stuck=yes; fi
     done
@@ -243,8 +271,10 @@ while read -r number verb subject rest; do
   case $verb in
     run)
       forget "$subject"
-      case $rest in *' '*) keep "$subject" "\${rest#* }" ;; esac
       runs="$runs $subject:\${rest%% *}"
+      rest=\${rest#* }
+      cell "$subject" "\${rest%% *}"
+      case $rest in *' '*) keep "$subject" "\${rest#* }" ;; esac
       ;;
     end) forget "$subject" ;;
     hold) hold=$subject ;;

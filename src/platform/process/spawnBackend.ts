@@ -1,5 +1,7 @@
+import { errorMessage } from '../../base/errors';
 import { osName } from '../os';
 import { openBackendStdio, type BackendStdio } from './backendStdio';
+import { doorOf, makeGroup, removeGroup } from './controlGroup';
 import { variable } from './environment';
 import { hostProcTable } from './hostProcTable';
 import { launch } from './launch';
@@ -27,6 +29,7 @@ export async function spawnBackend(spec: RunSpec, table: ProcTable = hostProcTab
     const stdio = await openBackendStdio(spec.logFile, marker, spec.readyFile);
     return { kind: 'spawned', run: await start(spec, invocation, marker, stdio, table) };
   } catch (error) {
+    if (spec.group !== undefined) removeGroup(spec.group);
     return { kind: 'failed', problem: spawnProblem(error, attempt) };
   }
 }
@@ -54,8 +57,10 @@ async function start(
   table: ProcTable,
 ): Promise<Run> {
   const socket = spec.listenOn === undefined ? undefined : await socketFor(spec.listenOn).catch(closing(stdio));
+  if (spec.group !== undefined) enterable(spec.group, stdio);
+  const handed = socket === undefined ? invocation : withListenPid(invocation);
   const child = launch({
-    ...(socket === undefined ? invocation : withListenPid(invocation)),
+    ...(spec.group === undefined ? handed : insideGroup(handed, spec.group)),
     cwd: spec.cwd,
     env: { ...spec.env, [markerVariable]: marker },
     stdio: [stdio.stdin, stdio.output, stdio.output, ...withSocketFirst(stdio.more, socket)],
@@ -67,7 +72,27 @@ async function start(
   socket?.dispose();
   stdio.close();
   await child.started;
-  return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited, spec.keep ?? []);
+  return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited, spec);
+}
+
+/** Only the process itself can be sure to be inside before it starts another; `exec` keeps it there. */
+const enterScript =
+  'echo $$ >"$0" || { echo "Local Backends: the control group $0 cannot be entered" >&2; exit 125; }; exec "$@"';
+
+function insideGroup({ file, args }: Invocation, group: string): Invocation {
+  return { file: '/bin/sh', args: ['-c', enterScript, doorOf(group), file, ...args] };
+}
+
+function enterable(group: string, stdio: BackendStdio): void {
+  try {
+    makeGroup(group);
+  } catch (error) {
+    stdio.close();
+    throw new SpawnFailure({
+      code: 'spawnFailed',
+      message: `The control group that "stop.strict" asks for cannot be made: ${errorMessage(error)}`,
+    });
+  }
 }
 
 function closing(stdio: BackendStdio): (error: unknown) => never {
@@ -85,14 +110,18 @@ function unknownIdentity(pid: number | undefined): ProcessIdentity {
 
 class StartedRun implements Run {
   readonly memory: RunMemory = { members: new Map() };
+  readonly keep: readonly string[];
+  readonly group?: string;
   exitStatus: ExitStatus | undefined;
 
   constructor(
     readonly marker: string,
     readonly identity: ProcessIdentity,
     readonly exited: Promise<ExitStatus>,
-    readonly keep: readonly string[],
+    { keep, group }: RunSpec,
   ) {
+    this.keep = keep ?? [];
+    if (group !== undefined) this.group = group;
     void exited.then((status) => (this.exitStatus = status));
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock';
+import { killGroup, removeGroup } from './controlGroup';
 import { lookAtFamily } from './family';
 import { hostProcTable } from './hostProcTable';
 import { mayBeSame, presenceOf, type ProcTable } from './procTable';
@@ -20,7 +21,8 @@ const blindMs = 2_000;
 /**
  * Ends a run: one signal to the group, then SIGCONT, to those who may send it on last; the same once to every known process outside the group; after the
  * grace one SIGKILL to the group, and to those outside until it is quiet. Resolves when no living member is left, or
- * names the ones that would not go. Concurrent calls share one stop; a later one may shorten the grace.
+ * names the ones that would not go. In a control group of its own, all that is in there too: killed at once, and gone when
+ * the group can be removed. Concurrent calls share one stop; a later one may shorten the grace.
  */
 export function stopRun(
   run: Run,
@@ -103,7 +105,9 @@ class RunStop implements StopInProgress {
       await this.goOn(waves);
     }
     const gone = family.length === 0 || (await this.goneWithinGrace());
-    const leftovers = gone ? [] : await this.kill();
+    let leftovers = gone ? [] : await this.kill();
+    // Born between two looks: that the group can be removed is the proof.
+    if (leftovers.length === 0 && !this.leaveGroup()) leftovers = await this.kill();
     await this.exitNews();
     return {
       forced: this.forced,
@@ -168,15 +172,24 @@ class RunStop implements StopInProgress {
     const family = await this.look();
     const groupIsHit = family.length > 0 && this.signal(family, 'SIGKILL');
     this.forced ||= family.length > 0;
-    return this.untilQuiet(
+    if (this.run.group !== undefined) killGroup(this.run.group);
+    const left = await this.untilQuiet(
       family,
       () => untilMs - this.clock.nowMs(),
       (found) => {
         this.forced = true;
         // The group needs no second one: what was in it can no longer run, nor fork.
         this.signalEach(groupIsHit ? found.filter((member) => !this.inGroup(member)) : found, 'SIGKILL');
+        if (this.run.group !== undefined) killGroup(this.run.group);
       },
     );
+    this.leaveGroup();
+    return left;
+  }
+
+  /** True when nobody is in it, and it is gone. */
+  private leaveGroup(): boolean {
+    return this.run.group === undefined || removeGroup(this.run.group);
   }
 
   /** Looks again and again until the family is gone for certain or the time is up; answers with who is left. */

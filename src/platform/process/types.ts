@@ -48,6 +48,8 @@ export interface RunSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Texts of command lines of processes that are left alone where they have left the session of the run. */
   readonly keep?: readonly string[];
+  /** Folder of the control group it is to run in, which is made for it; absent: in that of the broker. */
+  readonly group?: string;
   /** Absolute path of the log file; stdout and stderr go there through the pump. */
   readonly logFile: string;
   /** A port of 127.0.0.1: the process is handed a socket that listens there, as its descriptor 3. Not on Windows. */
@@ -74,6 +76,8 @@ export interface Run {
   readonly exited: Promise<ExitStatus>;
   /** Texts of command lines: who has left its session and has one of them in its own is none of it. */
   readonly keep?: readonly string[];
+  /** Folder of its control group: who is in there is of the run, whatever it did, and whatever the keep-list says. */
+  readonly group?: string;
   /** What looks and stops remember of this run; absent: every look starts anew. */
   readonly memory?: RunMemory;
 }

@@ -39,6 +39,7 @@ export async function rowTooltip(
       markdown.appendMarkdown(`\n\n*${label}:* `).appendText(withoutAutolinks(plainText(text, 400)));
   };
   line('Problem', view.problem);
+  line('Not strict', view.notStrict);
   line('Not answering', notAnsweringText(view));
   line('Command', details?.command);
   line('Process', processText(view, details));

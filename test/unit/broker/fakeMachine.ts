@@ -112,6 +112,7 @@ export class FakeMachine {
         pids: () => Promise.resolve([]),
         nearPids: () => [],
         endProcess: () => Promise.resolve(false),
+        groupPlace: () => ({ kind: 'none', why: 'this is a test' }),
         shellVerdict: () => undefined,
       },
       net: {

@@ -112,6 +112,7 @@ describe('parseBackendsFile', () => {
       stop: {
         signal: 'SIGINT',
         graceMs: 90_000,
+        strict: true,
         quiesce: {
           kind: 'http',
           scheme: 'http',

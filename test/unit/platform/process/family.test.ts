@@ -45,6 +45,11 @@ describe('membersOf a run', () => {
     assert.deepEqual(members(['200 1 200 200'], { markers: new Map([[200, 'b'.repeat(32)]]) }), []);
   });
 
+  it('are those in its control group, with their children', () => {
+    const group = new Set([200, 300]);
+    assert.deepEqual(members(['200 1 200 200', '201 200 201 201'], { group }), [200, 201]);
+  });
+
   it('are those seen before, as long as the pid is still the same process', () => {
     const rows = ['200 1 200 200'];
     assert.deepEqual(members(rows, { remembered: new Map([[200, '2000']]) }), [200]);
