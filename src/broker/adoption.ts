@@ -57,7 +57,7 @@ export function adoptedFrom(
     launch: launchFrom(entry, environment ?? ports.ownEnvironment, record, ports, find),
     startedAtWallMs: entry.startedAtMs,
     upstreamPort: upstreamPortOf(entry),
-    ...(ending?.signalled && { wasTold: true }),
+    ...(ending !== undefined && { told: ending.signalled === true ? 'yes' : 'perhaps' }),
   };
   if (ready !== undefined) {
     live.readyAfterMs = ready.afterMs;

@@ -40,8 +40,8 @@ export interface LiveRun {
   readonly startedAtWallMs: number;
   /** Where it listens: the port it was given, or the one it really took. */
   upstreamPort: number | undefined;
-  /** An earlier broker has sent it its signal: it gets no second one. */
-  readonly wasTold?: true;
+  /** Whether an earlier broker has sent it its signal: it gets no second one. */
+  readonly told?: 'yes' | 'perhaps';
   /** Released when the run is ended on purpose, so that its end is not taken for a crash. */
   watch?: Disposable;
   /** Tells whether the ready backend still answers. */

@@ -60,7 +60,8 @@ export async function endFamily(
     const options = {
       ...record.definition.stop,
       keep: record.keepProcesses,
-      ...(live.wasTold && { signal: 'SIGCONT' }),
+      ...(live.told === 'yes' && { signal: 'SIGCONT' }),
+      ...(live.told === 'perhaps' && { perhapsTold: true }),
     };
     const { forced, leftovers, kept = [] } = await guardedStop(ports, live.run, options, to);
     if (leftovers.length > 0) return { forced, kept, failure: failures.leftBehind(record, leftovers, undefined) };

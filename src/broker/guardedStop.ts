@@ -1,4 +1,5 @@
 import type { Run, StopOptions, StopResult } from '../platform/process/types';
+import type { LeashedRun } from '../platform/process/leashOrders';
 import type { EndTarget, LedgerEntry } from './ledgerEntry';
 import type { BrokerPorts } from './ports';
 
@@ -19,7 +20,17 @@ export function guardedStop(
   });
 }
 
-/** How the run of an entry is to be ended. One that was told already is only kept from being suspended. */
-export function stopOf({ stop, ending }: LedgerEntry): LedgerEntry['stop'] {
-  return ending?.signalled === true ? { ...stop, signal: 'SIGCONT' } : stop;
+/**
+ * How the run of an entry is to be ended. One that was told already is only kept from being suspended; where it was noted that it
+ * would be, and not that it was, that is in doubt.
+ */
+export function stopOf({
+  stop,
+  ending,
+}: Pick<LedgerEntry, 'stop' | 'ending'>): Pick<
+  LeashedRun & StopOptions,
+  'signal' | 'graceMs' | 'keep' | 'perhapsTold'
+> {
+  if (ending === undefined) return stop;
+  return ending.signalled === true ? { ...stop, signal: 'SIGCONT' } : { ...stop, perhapsTold: true };
 }

@@ -41,10 +41,10 @@ export class LeashKeeper implements Disposable {
   }
 
   /**
-   * The same for one that ends in a moment. Nobody has to wait: what is in the pipe is read before its end, so the order to
-   * end it comes even when we are killed at once.
+   * The same in this very turn. Nobody has to wait: what is in the pipe is read before its end, so the order comes even when
+   * we are killed at once.
    */
-  holdBriefly(run: LeashedRun): void {
+  holdAtOnce(run: LeashedRun): void {
     this.runs.set(run.marker, run);
     this.tell({ kind: 'run', run });
   }

@@ -9,6 +9,7 @@ import { removeGroup } from '../platform/process/controlGroup';
 import { environmentOf } from '../platform/process/environmentOf';
 import { listFamilies } from '../platform/process/family';
 import { startLeash } from '../platform/process/leash';
+import type { LeashedRun } from '../platform/process/leashOrders';
 import { newMarker } from '../platform/process/runMarker';
 import type { ProcTable } from '../platform/process/procTable';
 import type { ProcessIdentity, ProcessInfo, Run } from '../platform/process/types';
@@ -81,12 +82,12 @@ export class RunGuard implements GuardPort, Disposable {
 
   ending(marker: string, to: EndTarget): void {
     const entry = this.entries.get(marker);
-    if (entry !== undefined) this.write({ ...entry, ending: { ...entry.ending, to } });
+    if (entry !== undefined) this.amend({ ...entry, ending: { ...entry.ending, to } });
   }
 
   signalled(marker: string): void {
     const entry = this.entries.get(marker);
-    if (entry?.ending !== undefined) void this.keep({ ...entry, ending: { ...entry.ending, signalled: true } });
+    if (entry?.ending !== undefined) this.amend({ ...entry, ending: { ...entry.ending, signalled: true } });
   }
 
   asleep(marker: string): void {
@@ -110,7 +111,7 @@ export class RunGuard implements GuardPort, Disposable {
   /** A command of our own, asked about a backend: nobody takes it over, so it is killed when we are gone. */
   async whileGuarded<T>(keep: readonly string[], run: (marker: string) => Promise<T>): Promise<T> {
     const marker = newMarker();
-    this.leash.holdBriefly({ marker, leader: undefined, signal: 'SIGKILL', graceMs: 0, keep });
+    this.leash.holdAtOnce({ marker, leader: undefined, signal: 'SIGKILL', graceMs: 0, keep });
     try {
       return await run(marker);
     } finally {
@@ -168,8 +169,13 @@ export class RunGuard implements GuardPort, Disposable {
 
   private keep(entry: LedgerEntry): Promise<void> {
     this.write(entry);
-    const { marker, leader, group } = entry;
-    return this.leash.hold({ marker, leader, ...stopOf(entry), ...(group !== undefined && { group }) });
+    return this.leash.hold(leashed(entry));
+  }
+
+  /** In the turn of a signal: whoever comes after us is to know of it, whenever we are killed. */
+  private amend(entry: LedgerEntry): void {
+    this.write(entry);
+    this.leash.holdAtOnce(leashed(entry));
   }
 
   private write(entry: LedgerEntry): void {
@@ -198,4 +204,8 @@ export class RunGuard implements GuardPort, Disposable {
       return undefined;
     }
   }
+}
+
+function leashed({ marker, leader, group, ...entry }: LedgerEntry): LeashedRun {
+  return { marker, leader, ...stopOf(entry), ...(group !== undefined && { group }) };
 }

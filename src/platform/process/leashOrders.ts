@@ -9,6 +9,8 @@ export interface LeashedRun {
   readonly leader: Pick<ProcessIdentity, 'pid' | 'startTime'> | undefined;
   readonly signal: string;
   readonly graceMs: number;
+  /** The signal may have been sent or not: it comes only after a grace. */
+  readonly perhapsTold?: boolean;
   /** Texts of command lines that are left alone where they have left its session. */
   readonly keep?: readonly string[];
   /** Folder of its control group. */
@@ -56,9 +58,10 @@ export function leashInvocation(
 }
 
 /** Without a start time nothing counts as ours: then the marker has to do. */
-function runFields({ leader, signal, graceMs }: LeashedRun): string {
+function runFields({ leader, signal, graceMs, perhapsTold = false }: LeashedRun): string {
   const known = leader !== undefined && leader.startTime !== '' ? leader : { pid: 0, startTime: '-' };
-  return `${known.pid}:${startToken(known.startTime)}:${signal.replace(/^SIG/, '')}:${tenths(graceMs)}`;
+  const grace = tenths(graceMs);
+  return [known.pid, startToken(known.startTime), signal.replace(/^SIG/, ''), grace, perhapsTold ? grace : 0].join(':');
 }
 
 const controlCharacter = /\p{Cc}/u;

@@ -9,9 +9,9 @@ export const keepSeparator = '\x1f';
  * of its input is its only trigger: a broker that is stopped or slow still holds the other end of the pipe.
  *
  * $1 the broker's folder in the ledger, '' when there is none · $2 the machine, as folders of the ledger name it.
- * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE GROUP [KEEP]` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
+ * Lines: `NUMBER run MARKER PID:START:SIGNAL:GRACE:DOUBT GROUP [KEEP]` · `NUMBER end MARKER` · `NUMBER hold TIME`; each is answered with
  * its number. Times are tenths of seconds. PID 0 is a run that is about to be started,
- * GROUP `-` one without a control group.
+ * DOUBT the time to wait before the signal, which may have been sent already, GROUP `-` one without a control group.
  *
  * - When the input ends it waits for a new broker to rename the folder. A rename has one winner: either a broker took
  *   the runs over, or they are stopped here. Runs without a file anywhere belong to nobody and are stopped too.
@@ -63,7 +63,10 @@ split() {
   born=\${fields%%:*}
   fields=\${fields#*:}
   signal=\${fields%%:*}
-  grace=\${fields#*:}
+  fields=\${fields#*:}
+  grace=\${fields%%:*}
+  doubt=\${fields#*:}
+  due=$((doubt + grace))
   eval "cell=\\$cell_$marker"
 }
 
@@ -201,6 +204,14 @@ tell() {
   done
 }
 
+tell_late() {
+  case $late in *"$marker"*) return 0 ;; esac
+  late="$late $marker"
+  look
+  tell "$signal"
+  tell CONT
+}
+
 recorded() {
   for file in "$records"/*.json; do
     [ -e "$file" ] && return 0
@@ -226,10 +237,11 @@ reap() {
   for run in $runs; do
     split "$run"
     look
-    tell "$signal"
+    [ "$doubt" -gt 0 ] || tell "$signal"
     tell CONT
   done
   passed=0
+  late=
   quiet=
   while [ -n "$runs" ]; do
     pause
@@ -238,7 +250,8 @@ reap() {
     quiet=
     for run in $runs; do
       split "$run"
-      if [ "$passed" -lt "$grace" ] && lives; then
+      [ "$doubt" -eq 0 ] || [ "$passed" -lt "$doubt" ] || tell_late
+      if [ "$passed" -lt "$due" ] && lives; then
         left="$left $run"
         continue
       fi
@@ -246,11 +259,11 @@ reap() {
       if [ -z "$inside$outside" ]; then
         case $seen_quiet in *"$marker"*) close_cell && continue ;; esac
         quiet="$quiet $marker"
-      elif [ "$passed" -ge "$grace" ]; then
+      elif [ "$passed" -ge "$due" ]; then
         tell KILL
         kill_cell
       fi
-      if [ "$passed" -lt "$((grace + 100))" ]; then left="$left $run"; else stuck=yes; fi
+      if [ "$passed" -lt "$((due + 100))" ]; then left="$left $run"; else stuck=yes; fi
     done
     runs=$left
   done

@@ -13,6 +13,7 @@ const slowestRescanMs = 100;
 /** Processes outside the group can be born between two looks: they must have been quiet for this long. */
 const quietMs = 300;
 const killPhaseMs = 5_000;
+const groupCloseMs = 1_000;
 /** The kernel has buried the leader before we are told; nobody should see "stopped" without an exit status. */
 const exitNewsMs = 200;
 /** For this long, looks that fail (out of file descriptors, `ps` hangs) are repeated, and news of the exit awaited. */
@@ -58,6 +59,9 @@ class RunStop implements StopInProgress {
   private readonly wakeup: Wakeup;
   private graceMs: number;
   private signalledAtMs: number | undefined;
+  private sent = false;
+  /** Of the second grace, where there is one. */
+  private lateGraceMs: number;
   private outsidersSeen = false;
   private forced = false;
   private kept: readonly ProcessInfo[] = [];
@@ -70,6 +74,7 @@ class RunStop implements StopInProgress {
   ) {
     this.wakeup = new Wakeup(clock);
     this.graceMs = options.graceMs;
+    this.lateGraceMs = options.graceMs;
     this.listen(options);
     this.result = this.stop().finally(() => this.wakeup.dispose());
   }
@@ -77,11 +82,10 @@ class RunStop implements StopInProgress {
   join(options: StopOptions): void {
     const sinceSignalMs = this.signalledAtMs === undefined ? 0 : this.clock.nowMs() - this.signalledAtMs;
     this.graceMs = Math.min(this.graceMs, options.graceMs + sinceSignalMs);
+    this.lateGraceMs = Math.min(this.lateGraceMs, options.graceMs);
     this.listen(options);
-    if (this.signalledAtMs !== undefined) {
-      this.tell(this.listeners);
-      this.tell(this.signalListeners);
-    }
+    if (this.signalledAtMs !== undefined) this.tell(this.listeners);
+    if (this.sent) this.tell(this.signalListeners);
     this.wakeup.ring();
   }
 
@@ -96,24 +100,43 @@ class RunStop implements StopInProgress {
 
   private async stop(): Promise<StopResult> {
     void this.run.exited.then(() => this.wakeup.ring());
-    const family = await this.look();
-    if (family.length > 0) {
-      this.tell(this.listeners);
-      this.signalledAtMs = this.clock.nowMs();
-      const waves = this.signalOnce(family);
-      this.tell(this.signalListeners);
-      await this.goOn(waves);
-    }
-    const gone = family.length === 0 || (await this.goneWithinGrace());
+    const gone = (this.options.perhapsTold === true && (await this.goneUntold())) || (await this.goneWhenTold());
     let leftovers = gone ? [] : await this.kill();
-    // Born between two looks: that the group can be removed is the proof.
-    if (leftovers.length === 0 && !this.leaveGroup()) leftovers = await this.kill();
+    // Somebody may have been born between two looks: that the group can be removed is the proof.
+    if (leftovers.length === 0 && !(await this.groupIsClosed())) {
+      leftovers = await this.kill();
+      if (leftovers.length === 0 && !(await this.groupIsClosed())) leftovers = this.unknownMember();
+    }
     await this.exitNews();
     return {
       forced: this.forced,
       leftovers: leftovers.length === 0 ? this.unprovenLeader() : leftovers,
       ...(this.kept.length === 0 ? {} : { kept: this.kept }),
     };
+  }
+
+  /** The grace without a signal, for one that may have had it. */
+  private async goneUntold(): Promise<boolean> {
+    const family = await this.look();
+    if (family.length === 0) return true;
+    this.tell(this.listeners);
+    this.signalledAtMs = this.clock.nowMs();
+    this.signal(family, 'SIGCONT');
+    if (await this.goneWithinGrace()) return true;
+    this.graceMs = this.lateGraceMs;
+    return false;
+  }
+
+  private async goneWhenTold(): Promise<boolean> {
+    const family = await this.look();
+    if (family.length === 0) return true;
+    this.tell(this.listeners);
+    this.signalledAtMs = this.clock.nowMs();
+    const waves = this.signalOnce(family);
+    this.sent = true;
+    this.tell(this.signalListeners);
+    await this.goOn(waves);
+    return this.goneWithinGrace();
   }
 
   /**
@@ -173,7 +196,7 @@ class RunStop implements StopInProgress {
     const groupIsHit = family.length > 0 && this.signal(family, 'SIGKILL');
     this.forced ||= family.length > 0;
     if (this.run.group !== undefined) killGroup(this.run.group);
-    const left = await this.untilQuiet(
+    return this.untilQuiet(
       family,
       () => untilMs - this.clock.nowMs(),
       (found) => {
@@ -183,13 +206,17 @@ class RunStop implements StopInProgress {
         if (this.run.group !== undefined) killGroup(this.run.group);
       },
     );
-    this.leaveGroup();
-    return left;
   }
 
-  /** True when nobody is in it, and it is gone. */
-  private leaveGroup(): boolean {
-    return this.run.group === undefined || removeGroup(this.run.group);
+  /** One that is a zombie to us keeps its group until the last of its threads has ended. */
+  private async groupIsClosed(): Promise<boolean> {
+    const { group } = this.run;
+    const untilMs = this.clock.nowMs() + groupCloseMs;
+    while (group !== undefined && !removeGroup(group)) {
+      if (this.clock.nowMs() >= untilMs) return false;
+      await this.wakeup.sleep(firstRescanMs);
+    }
+    return true;
   }
 
   /** Looks again and again until the family is gone for certain or the time is up; answers with who is left. */
@@ -244,7 +271,11 @@ class RunStop implements StopInProgress {
   private unprovenLeader(): readonly ProcessInfo[] {
     const { identity, exitStatus } = this.run;
     if (exitStatus !== undefined || presenceOf(identity, this.table) === 'zombie') return [];
-    const { pid, startTime } = identity;
+    return this.unknownMember();
+  }
+
+  private unknownMember(): readonly ProcessInfo[] {
+    const { pid, startTime } = this.run.identity;
     const command = this.table.commandOf(pid);
     return [{ pid, startTime, parentPid: 0, groupId: pid, sessionId: pid, state: '?', command }];
   }

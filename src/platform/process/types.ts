@@ -109,6 +109,11 @@ export type SpawnResult =
 export interface StopOptions {
   readonly signal: string;
   readonly graceMs: number;
+  /**
+   * Somebody who died may have sent the signal or not: it gets its grace first, and the signal only if it is still there then. To be told
+   * twice many take for "at once"; to be killed untold is worse than to be told late.
+   */
+  readonly perhapsTold?: boolean;
   /** The keep-list as it is now; default: that of the run. */
   readonly keep?: readonly string[];
   /** Told once, immediately before the first signal is sent: the point of no return. */

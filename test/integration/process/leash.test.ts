@@ -113,6 +113,21 @@ describe('the leash', function () {
     assert.equal(readFileSync(file('flush'), 'utf8'), 'flushed');
   });
 
+  it('gives one that may have had its signal already its grace first, and tells it only then', async () => {
+    const [told, untold] = [file('told'), file('untold')];
+    const one = await runs.start(hostileProgram('slowFlush.mjs', told, '700'));
+    await runs.printed(up);
+    process.kill(one.identity.pid, 'SIGTERM');
+    const two = await runs.start(hostileProgram('countsTerms.mjs', untold));
+    await runs.printed(/up\n(.*\n)*up/);
+    const started = await leash();
+    for (const run of [one, two]) await started.send(leashed(run, { perhapsTold: true, graceMs: 2_000 }));
+    const diedAtMs = performance.now();
+    await ownerDies(started);
+    assert.ok(performance.now() - diedAtMs > 2_000, 'the grace came first');
+    assert.deepEqual([readFileSync(told, 'utf8'), readFileSync(untold, 'utf8')], ['flushed', '1']);
+  });
+
   it('kills what ignores the signal when its grace is over, and not before', async () => {
     const run = await runs.start(hostileProgram('ignoresTerm.mjs'));
     await runs.printed(up);

@@ -45,6 +45,25 @@ describe('stopRun', function () {
     assert.equal(readFileSync(file('flush'), 'utf8'), 'flushed');
   });
 
+  it('does not tell one again that may have had its signal, while its grace lasts', async () => {
+    const run = await runs.start(hostileProgram('slowFlush.mjs', file('flush'), '1000'));
+    await runs.printed(up);
+    process.kill(run.identity.pid, 'SIGTERM');
+    assert.deepEqual(await runs.stop(run, { perhapsTold: true }), { forced: false, leftovers: [] });
+    assert.equal(readFileSync(file('flush'), 'utf8'), 'flushed');
+  });
+
+  it('tells one that may have had its signal after the grace, and kills it only after another', async () => {
+    const run = await runs.start(hostileProgram('countsTerms.mjs', file('count')));
+    await runs.printed(up);
+    let told = 0;
+    const afterFirstSignal = (): void => void (told += 1);
+    const stop = runs.stop(run, { perhapsTold: true, graceMs: 1_500, afterFirstSignal });
+    assert.equal((await stop).forced, false);
+    assert.equal(readFileSync(file('count'), 'utf8'), '1');
+    assert.equal(told, 1);
+  });
+
   it('cuts a flush that is longer than the grace, not before and not much later', async () => {
     const run = await runs.start(hostileProgram('slowFlush.mjs', file('flush'), '3000'));
     await runs.printed(up);

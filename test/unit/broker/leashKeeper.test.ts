@@ -99,7 +99,7 @@ describe('LeashKeeper', () => {
       asked.push(order.kind);
       return new Promise(() => {});
     };
-    keeper.holdBriefly(run('b'));
+    keeper.holdAtOnce(run('b'));
     keeper.letGo('b');
     assert.deepEqual(asked, ['run', 'end']);
     await settle();
@@ -109,7 +109,7 @@ describe('LeashKeeper', () => {
   it('tells_one_that_is_only_coming_of_what_ends_in_a_moment', async () => {
     const { keeper, leashes } = setUp();
     const held = keeper.hold(run('a'));
-    keeper.holdBriefly(run('b'));
+    keeper.holdAtOnce(run('b'));
     await held;
     assert.deepEqual(new Set(leashes[0]?.told), new Set(['hold 0', 'run a', 'run b']));
   });

@@ -7,14 +7,14 @@ const run = { marker, leader: { pid: 4711, startTime: '99' }, signal: 'SIGTERM',
 
 describe('orders to the leash', () => {
   it('are_one_line_each', () => {
-    assert.equal(leashLine({ kind: 'run', run }), `run ${marker} 4711:99:TERM:50 -`);
+    assert.equal(leashLine({ kind: 'run', run }), `run ${marker} 4711:99:TERM:50:0 -`);
     assert.equal(leashLine({ kind: 'end', marker }), `end ${marker}`);
     assert.equal(leashLine({ kind: 'hold', holdMs: 20_000 }), 'hold 200');
   });
 
   it('name_the_control_group_of_a_run', () => {
     const group = `/sys/fs/cgroup/local-backends-${marker}`;
-    assert.equal(leashLine({ kind: 'run', run: { ...run, group } }), `run ${marker} 4711:99:TERM:50 ${group}`);
+    assert.equal(leashLine({ kind: 'run', run: { ...run, group } }), `run ${marker} 4711:99:TERM:50:0 ${group}`);
   });
 
   it('round_times_up_and_know_none_below_zero', () => {
@@ -31,7 +31,7 @@ describe('orders to the leash', () => {
 
   it('name_no_leader_that_is_not_known_for_certain', () => {
     for (const leader of [undefined, { pid: 4711, startTime: '' }]) {
-      assert.equal(leashLine({ kind: 'run', run: { ...run, leader } }), `run ${marker} 0:-:TERM:50 -`);
+      assert.equal(leashLine({ kind: 'run', run: { ...run, leader } }), `run ${marker} 0:-:TERM:50:0 -`);
     }
   });
 
