@@ -332,7 +332,7 @@ export class ClientConnection implements HostedConnection {
     const again = this.inFlight.takeAgain();
     if (first === undefined) this.endIfHalfSent();
     else if (again !== undefined && this.host.isOpen) this.upstream.send(again);
-    else if (again !== undefined) this.askAnew(again);
+    else if (again !== undefined && this.refusal === undefined) this.askAnew(again);
     else if (!first.answered) this.finish(jsonAnswer(this.host.broken(why), first.head, true));
     else this.client.resetAndDestroy();
   }
