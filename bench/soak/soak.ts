@@ -51,7 +51,10 @@ export class Soak {
 
   async open(): Promise<void> {
     for (let window = 0; window < 2; window++) await this.openWindow();
-    for (const member of this.members) await this.start(member, this.anyWindow());
+    for (const member of this.members) {
+      await this.anyWindow().start(member.name);
+      this.serves(member);
+    }
   }
 
   /** All windows are closed. */
@@ -125,19 +128,10 @@ export class Soak {
     const before = this.busy.has('broker') ? -1 : this.kills;
     const window = this.anyWindow();
     try {
-      if (deed === 'start') {
-        await this.start(member, window);
-        return;
-      }
-      if (deed === 'sleepNow') {
-        if (this.served.has(name) && window.views.get(window.key(name))?.state === 'ready') await window.sleepNow(name);
-        return;
-      }
-      this.served.delete(name);
-      if (deed === 'stop') await window.stop(name);
-      else if (deed === 'restart') await window.restart(name);
-      else await this.crash(name);
-      if (deed === 'restart') this.serves(member);
+      if (deed !== 'start' && deed !== 'sleepNow') this.served.delete(name);
+      const isUp = await this.wish(deed, name, window);
+      // The answer may be the last word of a broker that was killed since.
+      if (isUp && this.kills === before) this.serves(member);
     } catch (error) {
       // It came into use in this moment.
       if (deed === 'sleepNow' && isCancelled(error)) return;
@@ -148,9 +142,25 @@ export class Soak {
     }
   }
 
-  private async start(member: Member, window: TestWindow): Promise<void> {
-    await window.start(member.name);
-    this.serves(member);
+  /** Whether it is to answer from now on. */
+  private async wish(deed: Deed, name: string, window: TestWindow): Promise<boolean> {
+    switch (deed) {
+      case 'sleepNow':
+        if (this.served.has(name) && window.views.get(window.key(name))?.state === 'ready') await window.sleepNow(name);
+        return false;
+      case 'stop':
+        await window.stop(name);
+        return false;
+      case 'crash':
+        await this.crash(name);
+        return false;
+      case 'restart':
+        await window.restart(name);
+        return true;
+      default:
+        await window.start(name);
+        return true;
+    }
   }
 
   private serves({ name, port }: Member): void {
