@@ -230,12 +230,20 @@ export class Soak {
     if (this.busy.has(member.name)) return;
     this.withheld = this.withheld === undefined ? member.name : undefined;
     if (this.withheld !== undefined) this.served.delete(this.withheld);
-    for (const window of this.windows) await window.declare(this.declared());
+    for (const window of this.windows) await this.declare(window);
+  }
+
+  /** A broker that is killed takes the answer with it, and the next one is told anew. */
+  private async declare(window: TestWindow): Promise<void> {
+    const before = this.kills;
+    await window.declare(this.declared()).catch((error: unknown) => {
+      if (this.kills === before && !this.busy.has('broker')) throw error;
+    });
   }
 
   private async openWindow(): Promise<void> {
     const window = this.harness.window();
-    await window.declare(this.declared());
+    await this.declare(window);
     this.windows.push(window);
   }
 
