@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isAlive } from '../support/brokerHarness';
@@ -92,6 +92,37 @@ describe('faults: nothing is left to work with', function () {
       for (const client of [s.broker.link]) client.dispose();
       await s.nothingLeft();
     });
+
+    it('no space for the output: the backend goes on, and its log has what came before and what comes when there is some', async () => {
+      const s = scenario();
+      const logs = join(s.broker.stateDir, 'logs');
+      mkdirSync(logs, { mode: 0o700 });
+      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'none', logs]);
+      assert.equal(mount.status, 0, String(mount.stderr));
+      mounted = logs;
+      const filler = join(logs, 'filler');
+      writeFileSync(filler, Buffer.alloc(600 * 1024));
+      const print = (lines: number): string => [...hostileProgram('printsForever.mjs'), lines].join(' ');
+      const text = `${print(30_000)}; : >printed; while [ ! -e go ]; do sleep 0.05; done; ${print(5_000)}; exec sleep 100`;
+      await s.broker.declare({ loud: { command: text, ready: 'none' } });
+      const { pid = 0 } = await s.broker.start('loud');
+      await waitUntil('all to be printed', () => existsSync(join(s.broker.folder, 'printed')));
+      rmSync(filler);
+      writeFileSync(join(s.broker.folder, 'go'), '');
+      const parts = await waitUntil('the last line', () => {
+        const log = s.broker.logOf('loud');
+        return log.endsWith(`line 0000005000 ${'x'.repeat(80)}\n`) ? log.split('output is missing here') : undefined;
+      });
+      assert.ok(parts.length > 1, 'it is told that some is missing');
+      const kept = lineNumbers(parts[0]);
+      assert.ok(kept.length > 1_000, `${kept.length} lines before`);
+      assert.ok(kept.every((number, index) => number === index + 1));
+      // The rest of what was in the pipe, and what was printed since.
+      const later = lineNumbers(parts.at(-1)).filter((number) => number <= 5_000);
+      assert.ok(later.every((number, index) => number === (later[0] ?? 0) + index));
+      assert.equal(isAlive(pid), true);
+      assert.equal((await s.broker.stop('loud')).state, 'stopped');
+    });
   }
 
   it('no window any more, killed with the broker inside it: its backends are ended at once', async () => {
@@ -120,6 +151,10 @@ describe('faults: nothing is left to work with', function () {
     await s.nothingLeft();
   });
 });
+
+function lineNumbers(log = ''): number[] {
+  return [...log.matchAll(/^line (\d{10}) x{80}$/gm)].map(([, number]) => Number(number));
+}
 
 /** Writes until there is no room for another byte. */
 function fill(file: string): void {

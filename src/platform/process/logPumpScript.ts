@@ -7,8 +7,8 @@
  * - Between two `dd` nothing is lost: the output waits in the pipe.
  * - Rotation is a rename by the only writer: no byte is copied, none is truncated away.
  * - Fewer reads than asked for, with success, is the end of the pipe.
- * - When the file cannot be written (disk full) output is dropped block by block: the backend must not block on its log.
- *   A line tells of it as soon as there is space again.
+ * - When the file cannot be written (disk full) output is dropped, a few blocks at a time: the backend must not block on its log.
+ *   Nothing is written again before a line that tells of it.
  */
 export const logPumpScript = `
 trap '' HUP INT QUIT TERM PIPE TSTP
@@ -32,13 +32,29 @@ reads() {
   total=$((\${counted%+*} + \${counted#*+}))
 }
 
+note() {
+  printf '\n%s\n' '─── output is missing here: the log could not be written ───' 2>/dev/null >>"$file"
+}
+
+drop() {
+  report=$(dd bs=$block count=4 2>&1 >/dev/null) || exit 1
+  reads "$report" || exit 1
+  [ "$total" -lt 4 ] || return 0
+  note
+  exit 0
+}
+
 while :; do
   used=$(wc -c 2>/dev/null <"$file") || used=0
   used=$((used))
   if [ "$used" -ge "$limit" ]; then
     mv -f "$file" "$file.1" && used=0
   fi
-  if [ -n "$lost" ] && printf '\n%s\n' "$lost" 2>/dev/null >>"$file"; then
+  if [ -n "$lost" ]; then
+    if ! note; then
+      drop
+      continue
+    fi
     lost=
   fi
   count=$(((limit - used) / block))
@@ -47,11 +63,8 @@ while :; do
     reads "$report" || exit 1
     [ "$total" -lt "$count" ] && exit 0
   else
-    lost='─── output is missing here: the log could not be written ───'
-    count=16
-    report=$(dd bs=$block count=$count 2>&1 >/dev/null) || exit 1
-    reads "$report" || exit 1
-    [ "$total" -lt "$count" ] && exit 0
+    lost=1
+    drop
   fi
 done
 `;
