@@ -1,5 +1,6 @@
 /** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
+import { measureFlood } from './measures/flood';
 import { measureGatewayCost, measureGatewayFire, measureGatewayMemory, measureGatewayWake } from './measures/gateway';
 import { measureIdleDetection } from './measures/idleDetection';
 import { measureIdleRaces } from './measures/idleRaces';
@@ -25,6 +26,7 @@ runBench({
   idleStalls: measureIdleStalls,
   idleRaces: measureIdleRaces,
   logs: measureLogs,
+  flood: measureFlood,
   shapes: measureShapes,
   soak: measureSoak,
 });
