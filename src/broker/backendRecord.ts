@@ -93,6 +93,8 @@ export class BackendRecord {
   /** Who asked for the last start. */
   lastOrigin: StartOrigin | undefined;
 
+  /** While it is drained: since when it had been ready. */
+  private readyBeforeWallMs: number | undefined;
   private better: { readonly cause: string; readonly known: string } | undefined;
 
   constructor(
@@ -152,13 +154,17 @@ export class BackendRecord {
   /** Takes the step the transition table allows; anything else is a mistake of ours and says so. */
   to(state: BackendState, cause: string): void {
     if (!canFollow(this.state, state)) throw new Error(`${this.key}: no way from ${this.state} to ${state} (${cause})`);
+    const nowWallMs = this.clock.wallMs();
+    // A sleep that is called off is no new beginning: it was ready all the time.
+    if (state === 'draining') this.readyBeforeWallMs = this.state === 'ready' ? this.stateSinceWallMs : undefined;
+    const stayed = this.state === 'draining' && state === 'ready';
+    this.stateSinceWallMs = stayed ? (this.readyBeforeWallMs ?? nowWallMs) : nowWallMs;
     this.state = state;
-    this.stateSinceWallMs = this.clock.wallMs();
     this.detail = undefined;
     if (state !== 'failed') this.failure = undefined;
     if (state !== 'ready' && state !== 'draining') this.notAnswering = undefined;
     if (state === 'stopped' || state === 'failed') this.unreached = undefined;
-    this.timeline.add({ at: this.stateSinceWallMs, state, cause });
+    this.timeline.add({ at: nowWallMs, state, cause });
     this.changed();
   }
 

@@ -6,6 +6,9 @@ import { endsSoonAfterReady, exitFields, exitWords } from './failures';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
 
+/** One that ends within this long of being ready was hardly up. */
+const hardlyUpMs = 10_000;
+
 /** A ready backend ended by itself: said at once, with its last lines; then what it left behind is ended too. */
 export async function crash(record: BackendRecord, ports: BrokerPorts, status: ExitStatus): Promise<void> {
   const live = record.live;
@@ -13,6 +16,7 @@ export async function crash(record: BackendRecord, ports: BrokerPorts, status: E
   const failure: Failure = {
     code: 'crashed',
     message: `"${name}" ${exitWords(status)} while it was running.`,
+    ...hintOf(record, ports),
     ...exitFields(status),
     logTail: [],
   };
@@ -23,6 +27,16 @@ export async function crash(record: BackendRecord, ports: BrokerPorts, status: E
   const { failure: left } = await endFamily(record, ports, live);
   if (left !== undefined) record.amendFailure({ ...failure, ...left, code: 'crashed', logTail });
   await appendFooter(ports, live, `${name} ended by itself`);
+}
+
+/** One that says nothing of its readiness has most likely never been up. */
+function hintOf({ live, definition }: BackendRecord, ports: BrokerPorts): Pick<Failure, 'hint'> {
+  const aliveMs = ports.clock.nowMs() - (live?.readyAtMs ?? Number.NEGATIVE_INFINITY);
+  const hasProbes = (live?.launch.probes.length ?? 1) > 0;
+  if (aliveMs > hardlyUpMs || hasProbes || definition.ready.withoutProbes !== 'settle') return {};
+  return {
+    hint: 'It counted as ready because it was still alive after 0.3 s: "port" or "ready" make it wait for more.',
+  };
 }
 
 /** Told once: nothing starts it again after this but a person, or whatever needs it. */

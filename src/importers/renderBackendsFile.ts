@@ -15,6 +15,13 @@ const example = `    // Nothing was found that looks like a backend. Take away t
     // },
 `;
 
+/** Without either, a program that fails after a second was ready before: it was still alive. */
+const portless = [
+  '// As it is, it counts as ready when it is still alive after 0.3 s. Better, where one of these fits:',
+  '// "port": 3000,                          // it listens here: ready when it answers',
+  '// "ready": { "log": "what it prints" },  // it has no port: ready when it prints this',
+];
+
 /** The text of a new `backends.json` with comments, which parses without an error. */
 export function renderBackendsFile(suggestions: readonly BackendSuggestion[]): string {
   const backends = suggestions.filter(isUsable).map(renderBackend);
@@ -33,6 +40,7 @@ function isUsable(suggestion: BackendSuggestion): boolean {
 function renderBackend({ name, comment, backend, hint }: BackendSuggestion): string {
   const lines = Object.entries(backend).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},`);
   if (hint !== undefined) lines.push(`// ${hint}`);
+  if (backend.port === undefined && backend.oneShot === undefined) lines.push(...portless);
   const body = lines.map((line) => `      ${line}\n`).join('');
   return `    // ${comment}\n    ${JSON.stringify(name)}: {\n${body}    },\n`;
 }

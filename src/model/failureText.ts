@@ -40,5 +40,11 @@ export function failureWords(failure: Failure): string {
   const { pid, command } = failure.portHolder ?? {};
   const text = failureText(failure);
   if (failure.code !== 'portTaken' || pid === undefined) return text;
-  return command === undefined ? `${text} by process ${pid}` : `${text} by process ${pid} (${plainText(command, 60)})`;
+  return command === undefined ? `${text} by process ${pid}` : `${text} by process ${pid} (${shortCommand(command)})`;
+}
+
+/** Without the folder of the program, which says least and would push out the arguments, which say most. */
+function shortCommand(command: string): string {
+  const [program = '', ...args] = plainText(command, 1_000).split(' ');
+  return plainText([program.slice(program.lastIndexOf('/') + 1) || program, ...args].join(' '), 80);
 }

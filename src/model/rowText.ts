@@ -9,6 +9,7 @@ import type { BackendView } from './snapshot';
 export function steadyParts(view: BackendView): string[] {
   if (view.problem !== undefined && isAtRest(view.state)) return [`cannot start: ${plainText(view.problem)}`];
   const parts = [stateText(view)];
+  if (isHeldBack(view)) parts.push('needs a trusted workspace');
   if (view.state === 'failed' && view.failure) parts.push(plainText(failureText(view.failure)));
   if (view.restartToApply) parts.push('restart to apply');
   if (view.state === 'ready' && !view.oneShot) parts.push(...awakeText(view));
@@ -18,6 +19,11 @@ export function steadyParts(view: BackendView): string[] {
 /** Neither running nor on the way: what counts is whether it could be started. */
 export function isAtRest(state: BackendState): boolean {
   return state === 'stopped' || state === 'failed' || state === 'quiesced';
+}
+
+/** At rest, and not to be started before the person trusts the workspace. */
+export function isHeldBack(view: BackendView): boolean {
+  return view.untrusted === true && isAtRest(view.state);
 }
 
 /** The port a person uses: the public one where a gateway stands in front. */

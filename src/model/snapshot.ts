@@ -101,6 +101,8 @@ export interface BackendView extends BackendSnapshot {
   /** A keep-awake by the person: epoch ms of its end, or 'forever'. */
   readonly keepAwakeUntil?: number | 'forever';
   readonly oneShot: boolean;
+  /** Set by a window that does not trust its folder: from there it cannot be started. */
+  readonly untrusted?: boolean;
   /** Set while an automatic restart is pending: ms from now. */
   readonly restartInMs?: number;
 }

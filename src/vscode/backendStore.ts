@@ -51,7 +51,7 @@ export class BackendStore implements Disposable {
     const previous = this.local;
     this.local = new Map();
     for (const [key, { view, atMs }] of this.received) {
-      const named = this.named(view);
+      const named = this.seenFromHere(view);
       if (named !== view) this.received.set(key, { view: named, atMs });
     }
     for (const folder of folders) {
@@ -64,7 +64,7 @@ export class BackendStore implements Disposable {
   apply(change: BackendsChangedParams): void {
     const atMs = this.clock.nowMs();
     for (const key of change.removed) this.received.delete(key);
-    for (const view of change.changed) this.received.set(view.key, { view: this.named(view), atMs });
+    for (const view of change.changed) this.received.set(view.key, { view: this.seenFromHere(view), atMs });
     this.rebuild();
   }
 
@@ -127,10 +127,12 @@ export class BackendStore implements Disposable {
     this.changes.dispose();
   }
 
-  /** Another window may call the same folder by another name. */
-  private named(view: BackendView): BackendView {
-    const folder = this.folderOf(view)?.name ?? view.folder;
-    return folder === view.folder ? view : { ...view, folder };
+  /** Another window may call the same folder by another name, and trust it where this one does not. */
+  private seenFromHere(view: BackendView): BackendView {
+    const here = this.folderOf(view);
+    const isUntrusted = here?.trusted === false;
+    if (here === undefined || (here.name === view.folder && isUntrusted === (view.untrusted === true))) return view;
+    return { ...view, folder: here.name, untrusted: isUntrusted };
   }
 
   private withAge({ view, atMs }: Entry): AgedView {
@@ -143,7 +145,7 @@ export class BackendStore implements Disposable {
     definition: BackendDefinition,
   ): void {
     const key = backendKey(folder.path, definition.name);
-    const source = JSON.stringify([folder.name, definition]);
+    const source = JSON.stringify([folder.name, folder.trusted, definition]);
     const known = previous.get(key);
     if (known?.source === source) {
       this.local.set(key, known);

@@ -14,6 +14,7 @@ import type { ConfigService } from './configService';
 import { ConsentMemory, type KeyValueMemory } from './consentMemory';
 import { DetailsTexts } from './details/detailsTexts';
 import type { DetailsView } from './details/detailsView';
+import { EarlyEnds } from './earlyEnds';
 import { FailureMessages } from './failureMessages';
 import { fileDigest } from './fileDigest';
 import { LogTerminals } from './logTerminals';
@@ -50,6 +51,7 @@ export class OnDemand implements Disposable {
   constructor(private readonly ports: OnDemandPorts) {
     const { store, actions, config, details, detailsOf, clock, logger, stateDirectory } = ports;
     const failures = new FailureMessages(actions);
+    const earlyEnds = this.owned.add(new EarlyEnds(store, clock, (failed) => failures.show(failed)));
     const report = new StartReport(store, clock, logger);
     const consent = new ConsentMemory(ports.memory);
     this.autoStart = new AutoStart({
@@ -67,7 +69,7 @@ export class OnDemand implements Disposable {
     this.texts = new DetailsTexts(store, detailsOf);
     const progress = new StartProgress(store, clock);
     this.commands = commandTable(
-      { store, actions, config, failures, logs, details, texts: this.texts, progress, report },
+      { store, actions, config, failures, earlyEnds, logs, details, texts: this.texts, progress, report },
       { autoStart: this.autoStart, consent },
     );
   }

@@ -18,6 +18,7 @@ export function localView(folder: FolderDefinition, definition: BackendDefinitio
     oneShot: definition.oneShot,
     ...(port === undefined ? {} : { publicPort: port }),
     ...(url === undefined ? {} : { url }),
+    ...(folder.trusted ? {} : { untrusted: true }),
     ...(definition.problem === undefined ? {} : { problem: definition.problem }),
   };
 }

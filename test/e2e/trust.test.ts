@@ -47,7 +47,7 @@ describe('a workspace that nobody has trusted yet', () => {
 
   it('shows its backends, and says why none can be started', async () => {
     await workbench.openViewContainer('Backends');
-    await workbench.row('jobs').waitForDescription(/^stopped$/, startTimeoutMs);
+    await workbench.row('jobs').waitForDescription(/^stopped · needs a trusted workspace$/, startTimeoutMs);
     assert.ok(!(await workbench.paletteOffers('Backends: ')).includes('Backends: Start All Backends'));
     await workbench.statusBarItem('readiness').click();
     await workbench.clickPickButton('api', 'Start');
@@ -55,7 +55,7 @@ describe('a workspace that nobody has trusted yet', () => {
     await workbench.movePointerAway();
     await workbench.screenshot('1-refused');
     assert.deepEqual(backendProcesses(window.stateDir), []);
-    assert.equal(await workbench.row('api').description(), 'stopped');
+    assert.equal(await workbench.row('api').description(), 'stopped · needs a trusted workspace');
   });
 
   it('asks once trusted before anything starts by itself, and starts it when allowed', async () => {

@@ -2,6 +2,7 @@ import type { BackendView } from '../../model/snapshot';
 import type { BackendActions } from '../backendActions';
 import type { BackendStore } from '../backendStore';
 import type { ConfigService } from '../configService';
+import type { EarlyEnds } from '../earlyEnds';
 import type { FailureMessages } from '../failureMessages';
 import type { LogTerminals } from '../logTerminals';
 import type { DetailsTexts } from '../details/detailsTexts';
@@ -15,6 +16,7 @@ export interface CommandPorts {
   readonly actions: BackendActions;
   readonly config: ConfigService;
   readonly failures: FailureMessages;
+  readonly earlyEnds: EarlyEnds;
   readonly logs: LogTerminals;
   readonly details: DetailsView;
   readonly texts: DetailsTexts;

@@ -50,6 +50,7 @@ export async function startForPerson(ports: CommandPorts, verb: Verb, views: rea
 async function attempt(ports: CommandPorts, verb: Verb, view: BackendView): Promise<FailedBackend | undefined> {
   try {
     await ports.actions[verb](view.key, 'person');
+    ports.earlyEnds.watch(view.key);
     return undefined;
   } catch (error) {
     return { view, failure: failureOf(error).failure };

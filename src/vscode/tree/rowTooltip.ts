@@ -4,6 +4,7 @@ import { formatDuration } from '../../model/countdown';
 import { plainText } from '../../model/plainText';
 import { probeText } from '../../model/probeText';
 import { steadyDescription } from '../../model/presentation';
+import { isHeldBack } from '../../model/rowText';
 import { holdWithAge } from '../../model/holdWords';
 import type { BackendDetails, BackendView } from '../../model/snapshot';
 import { keepAwakeEndOf } from '../../model/whyAwake';
@@ -40,6 +41,7 @@ export async function rowTooltip(
   };
   line('Problem', view.problem);
   line('Not strict', view.notStrict);
+  line('Restricted Mode', isHeldBack(view) ? 'nothing is started from here until you trust this workspace' : undefined);
   line('Not answering', notAnsweringText(view));
   line('Command', details?.command);
   line('Process', processText(view, details));
@@ -95,10 +97,11 @@ function appendLines(markdown: vscode.MarkdownString, label: string, lines: read
 }
 
 function links(view: BackendView): string {
+  const isAwake = (view.state === 'ready' || view.state === 'draining') && !view.oneShot;
   return [
     commandLink('$(output) Show Log', commandIds.showLogs, view.key),
     commandLink('$(info) Details', commandIds.showDetails, view.key),
-    commandLink('$(question) Why Awake?', commandIds.whyAwake, view.key),
+    ...(isAwake ? [commandLink('$(question) Why Awake?', commandIds.whyAwake, view.key)] : []),
     commandLink('$(go-to-file) Configuration', commandIds.openConfig, view.key),
   ].join(' · ');
 }

@@ -57,6 +57,7 @@ describe('a gateway in front of a real broker', function () {
     assert.equal((await rawExchange(publicPort, ping)).toString(), '+PONG\r\n');
     await b.sleepNow('cache');
     assert.equal((await rawExchange(publicPort, ping, 20_000)).toString(), '+PONG\r\n');
-    assert.match((await b.waitFor('cache', 'ready')).lastVerdict ?? '', /^woken by a TCP connection/);
+    const woken = await b.waitFor('cache', ({ lastVerdict }) => lastVerdict?.includes('pid') === true);
+    assert.match(woken.lastVerdict ?? '', new RegExp(`^woken by a TCP connection \\(\\w+, pid ${process.pid}\\)$`));
   });
 });

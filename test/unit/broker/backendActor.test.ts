@@ -164,6 +164,38 @@ describe('backend actor', () => {
     assert.equal(machine.record.state, 'ready');
   });
 
+  it('one that says nothing of its readiness and ends at once is told why it counted as ready', async () => {
+    const hintOf = async (afterMs: number, definition: object, probes: FakeMachine['probes']): Promise<unknown> => {
+      const machine = new FakeMachine(definition);
+      machine.probes = probes;
+      await during(machine, start(machine));
+      await pass(machine.clock, afterMs, 500);
+      machine.lastRun.exit({ code: 1 });
+      await pass(machine.clock, 1_000);
+      assert.equal(machine.record.failure?.code, 'crashed');
+      return machine.record.failure.hint;
+    };
+    const silent = { command: 'run' };
+    assert.match(String(await hintOf(2_000, silent, [])), /still alive after 0\.3 s/);
+    assert.equal(await hintOf(12_000, silent, []), undefined);
+    assert.equal(await hintOf(2_000, server, [{ kind: 'tcp' }]), undefined);
+    assert.equal(await hintOf(2_000, { ...silent, ready: 'none' }, []), undefined, 'it was asked for');
+  });
+
+  it('has been ready all the time when a sleep was called off', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    const readySince = machine.record.stateSinceWallMs;
+    await pass(machine.clock, 5_000, 500);
+    machine.whyAwake = () => Promise.resolve('somebody is connected');
+    await assert.rejects(during(machine, machine.actor.sleep({ words: 'idle', asked: false })));
+    assert.equal(machine.record.state, 'ready');
+    assert.equal(machine.record.stateSinceWallMs, readySince);
+    const times = machine.record.timeline.entries().map(({ at }) => at);
+    assert.deepEqual(times, [...times].sort(), 'the timeline tells when it was called off');
+    assert.ok((times.at(-1) ?? 0) > readySince);
+  });
+
   it('stays awake when it cannot be told whether it is used', async () => {
     const machine = new FakeMachine(server);
     await during(machine, start(machine));

@@ -36,6 +36,21 @@ describe('renderBackendsFile', () => {
     assert.ok(text.includes(expected), text);
   });
 
+  it('offers_a_port_and_a_probe_where_nothing_tells_when_it_is_ready_and_each_of_them_works', () => {
+    const text = renderBackendsFile([
+      { name: 'worker', comment: 'x', backend: { command: 'npm run worker' } },
+      { name: 'migrate', comment: 'x', backend: { command: 'npm run migrate', oneShot: true } },
+    ]);
+    const offered = text.split('\n').filter((line) => /^ {6}\/\/ "/.test(line));
+    assert.equal(offered.length, 2, text);
+    for (const line of offered) {
+      const { backends, problems } = parseBackendsFile(text.replace(line, line.replace('// "', '"')), context);
+      assert.deepEqual(problems, []);
+      const [worker] = backends;
+      assert.ok(worker?.port === 3000 || worker?.ready.probes.length === 1, line);
+    }
+  });
+
   it('leaves out what would be an error in our file', () => {
     const text = renderBackendsFile([
       { name: 'bad', comment: 'x', backend: { command: 'run ${port}' } },

@@ -84,6 +84,19 @@ describe('the clock of a countdown', () => {
   });
 });
 
+describe('the countdown of a row beside the one of the view', () => {
+  it('is_never_less_and_never_a_whole_step_more', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7_200_000 }), (remainingMs) => {
+        const secondsMs = Math.ceil(remainingMs / 1_000) * 1_000;
+        const stepMs = remainingMs > 120_000 ? 60_000 : remainingMs > 30_000 ? 10_000 : 5_000;
+        const apartMs = countdownStep(remainingMs) - secondsMs;
+        assert.ok(apartMs >= 0 && apartMs < stepMs, `${remainingMs}`);
+      }),
+    );
+  });
+});
+
 describe('durations', () => {
   const cases: readonly [number, string][] = [
     [-1, '0 s'],

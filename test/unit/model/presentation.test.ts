@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { backendStates } from '../../../src/model/backendState';
 import { backendErrorCodes, type Failure } from '../../../src/model/failure';
-import { failureText } from '../../../src/model/failureText';
+import { failureText, failureWords } from '../../../src/model/failureText';
 import {
   accessibleLabel,
   contextValue,
@@ -139,6 +139,21 @@ describe('failure text', () => {
   });
 });
 
+describe('several failures in one message', () => {
+  const taken = (command: string): Failure => ({
+    ...exit1,
+    code: 'portTaken',
+    portHolder: { port: 3000, pid: 7, command },
+  });
+
+  it('name what holds a port with its arguments, not with its folder', () => {
+    const python = taken('/usr/lib/pyenv/versions/3.11.7/bin/python3 -m http.server 3000');
+    assert.equal(failureWords(python), 'port 3000 is taken by process 7 (python3 -m http.server 3000)');
+    assert.equal(failureWords(taken('nginx: master')), 'port 3000 is taken by process 7 (nginx: master)');
+    assert.ok(failureWords(taken(`/bin/${'x'.repeat(300)}`)).length < 130);
+  });
+});
+
 describe('row icon', () => {
   it('every state has its own', () => {
     const icons = backendStates.map((state) => rowIcon(viewOf(state)).icon);
@@ -163,6 +178,8 @@ describe('row icon', () => {
 describe('accessible label', () => {
   const cases: readonly [string, BackendView][] = [
     ['web, stopped', viewOf('stopped')],
+    ['web, stopped, needs a trusted workspace', viewOf('stopped', { untrusted: true })],
+    ['web, ready, stays awake', viewOf('ready', { untrusted: true })],
     ['web, ready on port 3000, goes to sleep when unused', viewOf('ready', { publicPort: 3000, idle: idleOf(20_000) })],
     ['db, ready on port 5432, stays awake', viewOf('ready', { name: 'db', publicPort: 5432 })],
     ['web, ready, awake: 2 open connections', viewOf('ready', { idle: idleOf(9, connections) })],

@@ -38,6 +38,17 @@ describe('BackendStore', () => {
     assert.deepEqual(states(store), ['web stopped']);
   });
 
+  it('marks_what_this_window_may_not_start_whatever_another_window_may', () => {
+    const { store } = setUp();
+    const work = folderOf('work', definitionOf('web'), definitionOf('db'));
+    const marks = (): string[] => store.views().map(({ name, untrusted }) => `${name} ${untrusted ?? false}`);
+    store.setFolders([{ ...work, trusted: false }]);
+    store.apply({ changed: [viewOf('ready')], removed: [] });
+    assert.deepEqual(marks(), ['web true', 'db true']);
+    store.setFolders([work]);
+    assert.deepEqual(marks(), ['web false', 'db false']);
+  });
+
   it('keeps_listing_a_backend_that_was_taken_out_of_the_file_until_the_broker_lets_it_go', () => {
     const { store } = setUp();
     store.setFolders([folderOf('work', definitionOf('web'))]);
