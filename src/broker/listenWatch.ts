@@ -5,8 +5,17 @@
  */
 import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/lifecycle';
-import { blindGatePeriodMs, gatePeriodMs, ListenGate, type UsualStart } from '../model/listenGate';
+import {
+  blindGatePeriodMs,
+  crowdGatePeriodMs,
+  gatePeriodMs,
+  ListenGate,
+  longestGatePeriodMs,
+  type UsualStart,
+} from '../model/listenGate';
 import type { SocketCount } from '../platform/net/socketCount';
+import type { IpFamily } from '../platform/net/socketTable';
+import { SeenPorts } from './seenPorts';
 
 export interface ListenSubject {
   /** Where it is expected to listen. */
@@ -24,8 +33,8 @@ export interface ListenSubject {
 export interface ListenWatchSources {
   readonly clock: Clock;
   readonly openCount: () => SocketCount;
-  /** On which something listens; undefined where it cannot be read. Takes a millisecond at most. */
-  readonly ports: () => ReadonlySet<number> | undefined;
+  /** On which something listens; undefined where it cannot be read. Takes a millisecond or so. */
+  readonly ports: (family: IpFamily) => ReadonlySet<number> | undefined;
 }
 
 /** What a probe of one backend takes of a core, for the governor; measured, rounded up. */
@@ -37,13 +46,16 @@ const paceHoldsMs = 100;
 export class ListenWatch {
   private readonly subjects = new Set<ListenSubject>();
   private gate = new ListenGate();
+  private readonly seen: SeenPorts;
   private count: SocketCount | undefined;
   private isBlind = false;
   private timer: Disposable | undefined;
   private dueMs = Number.POSITIVE_INFINITY;
   private pace = { periodMs: 0, untilMs: Number.NEGATIVE_INFINITY };
 
-  constructor(private readonly sources: ListenWatchSources) {}
+  constructor(private readonly sources: ListenWatchSources) {
+    this.seen = new SeenPorts(sources.ports);
+  }
 
   add(subject: ListenSubject): Disposable {
     this.subjects.add(subject);
@@ -78,13 +90,16 @@ export class ListenWatch {
 
   private periodMs(nowMs: number): number {
     let shortestMs = nobodyWaitsPeriodMs;
+    let near = 0;
     for (const { waits, startedMs, usual } of this.subjects) {
       if (!waits()) continue;
       const ageMs = nowMs - startedMs;
       const leastMs = this.isBlind ? blindGatePeriodMs(ageMs) : 0;
-      shortestMs = Math.min(shortestMs, Math.max(leastMs, gatePeriodMs(ageMs, usual)));
+      const periodMs = Math.max(leastMs, gatePeriodMs(ageMs, usual));
+      if (periodMs <= longestGatePeriodMs) near++;
+      shortestMs = Math.min(shortestMs, periodMs);
     }
-    return shortestMs;
+    return this.isBlind ? shortestMs : crowdGatePeriodMs(shortestMs, near);
   }
 
   private open(): void {
@@ -117,8 +132,8 @@ export class ListenWatch {
   }
 
   private readTable(waiting: readonly ListenSubject[], begunMs: number): void {
-    const ports = this.sources.ports();
-    const found = waiting.filter((subject) => ports?.has(subject.port) === true);
+    const ports = this.seen.now(this.count?.read(), begunMs);
+    const found = waiting.filter(({ port }) => ports.some((ofFamily) => ofFamily.has(port)));
     this.spent(this.sources.clock.nowMs() - begunMs + found.length * probeCostMs, waiting);
     for (const subject of found) subject.look('it listens now');
   }

@@ -70,7 +70,7 @@ export function machinePorts(
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));
   const counted = { clock, openCount: openSocketCount };
-  const listenWatch = new ListenWatch({ ...counted, ports: () => sockets.listeningPortsNow?.() });
+  const listenWatch = new ListenWatch({ ...counted, ports: (family) => sockets.listeningPortsNow?.(family) });
   const lossWatch = new LossWatch({ ...counted, listeners: () => sockets.readListeners() });
   const ports: BrokerPorts = {
     guard,

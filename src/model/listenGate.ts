@@ -18,6 +18,9 @@ const earlyPeriodMs = 50;
 /** One that always said so itself; the gate stands by for the day on which it does not. */
 const announcedPeriodMs = 100;
 
+const shortestGatePeriodMs = 12;
+export const longestGatePeriodMs = 36;
+
 /** What past starts of the same backend let expect. */
 export interface UsualStart {
   /** None of them was ready before this age. */
@@ -32,7 +35,12 @@ export interface UsualStart {
  */
 export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }: UsualStart = {}): number {
   if (saysSo) return announcedPeriodMs;
-  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.012, 12, 36);
+  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.012, shortestGatePeriodMs, longestGatePeriodMs);
+}
+
+/** The same for many that may be ready any moment: one look serves them all. `periodMs`: the shortest of theirs. */
+export function crowdGatePeriodMs(periodMs: number, waiting: number): number {
+  return waiting > fewSubjects ? Math.min(periodMs, shortestGatePeriodMs) : periodMs;
 }
 
 /** The same where there is no such count, and each look is a probe. */

@@ -1,21 +1,24 @@
 /**
  * Reads a table of the kernel until the first row that does not listen: those rows come first, and the kernel spends 2 ms
- * on walking all the others. It walks on only until a read is filled, so reads are short.
+ * on walking all the others. It walks on only until a read is filled, so the first read is short; where that is filled with
+ * listeners there are more of them.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-const readBytes = 1024;
+const firstBytes = 1024;
+/** The kernel's buffer takes 4 KiB: a read of this length that comes back short has met the end. */
+const moreBytes = 3072;
 
 export async function readListeningPart(file: string): Promise<string> {
   const handle = await open(file, 'r');
   try {
     let text = '';
-    const buffer = Buffer.alloc(readBytes);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    const buffer = Buffer.allocUnsafe(moreBytes);
+    for (let wanted = firstBytes; ; wanted = moreBytes) {
+      const { bytesRead } = await handle.read(buffer, 0, wanted, null);
       text += buffer.toString('latin1', 0, bytesRead);
-      if (bytesRead < readBytes || endsBeyond(text)) return text;
+      if (bytesRead < wanted || endsBeyond(text)) return text;
     }
   } finally {
     await handle.close();
@@ -28,11 +31,11 @@ export function readListeningPartNow(file: string): string {
   let text = '';
   try {
     fd = openSync(file, 'r');
-    const buffer = Buffer.allocUnsafe(readBytes);
-    for (;;) {
-      const got = readSync(fd, buffer, 0, buffer.length, null);
+    const buffer = Buffer.allocUnsafe(moreBytes);
+    for (let wanted = firstBytes; ; wanted = moreBytes) {
+      const got = readSync(fd, buffer, 0, wanted, null);
       text += buffer.toString('latin1', 0, got);
-      if (got < readBytes || endsBeyond(text)) return text;
+      if (got < wanted || endsBeyond(text)) return text;
     }
   } catch {
     return '';

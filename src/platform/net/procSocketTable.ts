@@ -5,7 +5,7 @@ import { readListeningPart, readListeningPartNow } from './listeningPart';
 import { portsWithLocalClients, trafficFilter, trafficOf } from './portTraffic';
 import { allPids, holdsSocket, socketInodesOf } from './procFds';
 import { listeningPorts, scanRows, tcpState, type SocketRow } from './procNetTcp';
-import { ownsNone, type SocketTable, type TrafficQuery } from './socketTable';
+import { ownsNone, type IpFamily, type SocketTable, type TrafficQuery } from './socketTable';
 import type { Listener, PortTraffic } from './types';
 
 /** Linux: `/proc`, without any privilege. */
@@ -23,9 +23,9 @@ export class ProcSocketTable implements SocketTable {
     return texts?.flatMap((text) => listenersIn(text));
   }
 
-  listeningPortsNow(): ReadonlySet<number> | undefined {
-    const [v4 = '', v6 = ''] = ['tcp', 'tcp6'].map((name) => readListeningPartNow(join(this.procRoot, 'net', name)));
-    return v4 === '' ? undefined : new Set([...listeningPorts(v4), ...listeningPorts(v6)]);
+  listeningPortsNow(family: IpFamily): ReadonlySet<number> | undefined {
+    const text = readListeningPartNow(join(this.procRoot, 'net', family === 'v4' ? 'tcp' : 'tcp6'));
+    return text === '' ? undefined : new Set(listeningPorts(text));
   }
 
   ownsNow(port: number, address: string, pids: readonly number[]): boolean {

@@ -1,5 +1,7 @@
 import type { Listener, PortTraffic } from './types';
 
+export type IpFamily = 'v4' | 'v6';
+
 /** A port to observe, and the processes whose own connections to it are not use. */
 export interface TrafficQuery {
   readonly port: number;
@@ -15,8 +17,8 @@ export interface SocketTable {
   /** Why traffic cannot be observed here, in words; undefined: it can. */
   readonly trafficBlindness: string | undefined;
   readListeners(): Promise<readonly Listener[] | undefined>;
-  /** Only the ports, in this turn and in less than a millisecond. Absent where it takes a command. */
-  listeningPortsNow?(): ReadonlySet<number> | undefined;
+  /** Only the ports of one family, in this turn and in less than a millisecond. Absent where it takes a command. */
+  listeningPortsNow?(family: IpFamily): ReadonlySet<number> | undefined;
   /**
    * Whether one of these processes certainly is who answers at the address, told in this turn and without asking the
    * thread pool: under load that takes tens of milliseconds. No says nothing. Absent where it takes a command.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   blindGatePeriodMs,
+  crowdGatePeriodMs,
   gatePeriodMs,
   ListenGate,
   type GateAction,
@@ -35,6 +36,12 @@ describe('gate period', () => {
     assert.equal(gatePeriodMs(1_500, { notBeforeMs: 1_500 }), 18);
     assert.equal(gatePeriodMs(300, { notBeforeMs: 300 }), 12);
     assert.equal(gatePeriodMs(5_000, { notBeforeMs: 1_000, saysSo: true }), 100);
+  });
+
+  it('is_short_for_more_than_twelve_as_one_look_serves_them_all', () => {
+    assert.equal(crowdGatePeriodMs(36, 12), 36);
+    assert.equal(crowdGatePeriodMs(36, 13), 12);
+    assert.equal(crowdGatePeriodMs(10, 200), 10);
   });
 });
 
