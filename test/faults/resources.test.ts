@@ -93,6 +93,18 @@ describe('faults: nothing is left to work with', function () {
       await s.nothingLeft();
     });
 
+    it('no right to write, as on a read-only home: a start says so, and all is well when there is one', async () => {
+      const s = scenario();
+      const { stateDir } = s.broker;
+      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700,ro', 'none', stateDir]);
+      assert.equal(mount.status, 0, String(mount.stderr));
+      mounted = stateDir;
+      await s.broker.declare({ idle0: idleBackend });
+      await assert.rejects(s.broker.start('idle0'), failsWith('brokerUnavailable', /cannot be made: EROFS/));
+      spawnSync('mount', ['-o', 'remount,rw', stateDir]);
+      assert.equal((await s.broker.start('idle0')).state, 'ready');
+    });
+
     it('no space for the output: the backend goes on, and its log has what came before and what comes when there is some', async () => {
       const s = scenario();
       const logs = join(s.broker.stateDir, 'logs');

@@ -1,5 +1,6 @@
 import { lstat, mkdir } from 'node:fs/promises';
-import { errorMessage } from '../../base/errors';
+import { dirname } from 'node:path';
+import { errorCode, errorMessage } from '../../base/errors';
 import { osName } from '../os';
 
 /** A directory that others could read, change or have put there. The message tells a person what to do. */
@@ -15,7 +16,8 @@ export async function ensurePrivateDir(dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new PrivateDirError(`The folder ${dir} cannot be made: ${errorMessage(error)}`, { cause: error });
+    const cause = await whyNotMade(dir, error);
+    throw new PrivateDirError(`The folder ${dir} cannot be made: ${errorMessage(cause)}`, { cause });
   }
   const found = await lstat(dir);
   if (found.isSymbolicLink())
@@ -30,4 +32,17 @@ export async function ensurePrivateDir(dir: string): Promise<void> {
       `The folder ${dir} is open to other users (mode ${mode}). Look what is in it, then run: chmod 700 ${dir}`,
     );
   }
+}
+
+/** Asked for whole paths, Node says of a read-only place that it does not exist: each folder on the way tells better. */
+async function whyNotMade(dir: string, first: unknown): Promise<unknown> {
+  let why = first;
+  for (let path = dir; errorCode(why) === 'ENOENT' && path !== dirname(path); path = dirname(path)) {
+    why = await mkdir(path, { mode: 0o700 }).then(
+      () => first,
+      (error: unknown) => error,
+    );
+    if (why === first) return first;
+  }
+  return why;
 }
