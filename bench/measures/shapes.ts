@@ -3,16 +3,21 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { allocatePort, isPortFree } from '../../src/platform/net/freePort';
 import { BrokerHarness } from '../../test/support/brokerHarness';
+import { makeControlGroup, removeGroups } from '../../test/support/controlGroup';
 import { repositoryRoot } from '../../test/support/repositoryRoot';
 import { Bystanders } from '../../test/integration/shapes/bystanders';
 import { Place } from '../../test/integration/shapes/place';
 import { faultsOf, shapesTable, summaryOf } from '../shapes/report';
 import { shapes, type Shape } from '../../test/integration/shapes/shapes';
+import { waitUntil } from '../../test/support/waitUntil';
 import { runTrial, type Ground, type Judged } from '../../test/integration/shapes/trial';
-import { ours, type Way } from '../../test/integration/shapes/way';
+import { ours, oursStrict, type Way } from '../../test/integration/shapes/way';
 import { peers } from '../shapes/peers';
 import type { Measured } from '../support/comparison';
 import type { BenchContext } from '../support/runBench';
+
+/** Of the strict broker, and of all cells. */
+const groupNames = [`local-backends-strict-${process.pid}`, `local-backends-cell-${process.pid}-`] as const;
 
 /** What a stop leaves behind, whom it hits, and how often it tells: each shape, stopped in each way. */
 export async function measureShapes({ scratch, results, only, print }: BenchContext): Promise<Measured> {
@@ -28,14 +33,34 @@ export async function measureShapes({ scratch, results, only, print }: BenchCont
     await harness.declare({ neighbour });
     await harness.start('neighbour');
     await bystanders.open();
-    const ways: readonly Way[] = [ours(harness, { neighbour }), ...peers(packages)];
-    const outcomes = await runAll(chosen, ways, ground, bystanders, print);
+    const strict = await openStrict();
+    const ways: readonly Way[] = [ours(harness, { neighbour }), ...strict.ways, ...peers(packages)];
+    const outcomes = await runAll(chosen, ways, ground, bystanders, print).finally(strict.close);
     writeFileSync(join(results, 'shapes.md'), `${shapesTable(outcomes)}\n`);
     return { ...summaryOf(outcomes), faults: faultsOf(outcomes) };
   } finally {
     await bystanders.close();
     await harness.dispose();
+    const gone = (): boolean => groupNames.every(removeGroups);
+    await waitUntil('the groups of the dead to go', gone, 10_000).catch((error: unknown) => print(String(error)));
   }
+}
+
+/** A broker inside a control group: with `stop.strict` it makes others there. None where no group can be made. */
+async function openStrict(): Promise<{ readonly ways: readonly Way[]; readonly close: () => Promise<void> }> {
+  const group = makeControlGroup(groupNames[0]);
+  if (group === undefined) return { ways: [], close: () => Promise.resolve() };
+  writeFileSync(group.door, String(process.pid));
+  const harness = new BrokerHarness();
+  await harness.declare({ first: { command: ['true'], oneShot: true } });
+  await harness.start('first');
+  return {
+    ways: [oursStrict(harness, group)],
+    close: async () => {
+      await harness.dispose();
+      group.close();
+    },
+  };
 }
 
 async function runAll(

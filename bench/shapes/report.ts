@@ -4,12 +4,13 @@ import { percentile } from '../support/statistics';
 import type { Judged } from '../../test/integration/shapes/trial';
 
 const ourName = 'Local Backends';
+const strictName = 'ours, strict';
 
 export function summaryOf(outcomes: readonly Judged[]): Omit<Measured, 'faults'> {
   const ways = [...new Set(outcomes.map(({ way }) => way))];
   const of = (way: string): readonly Judged[] => outcomes.filter((one) => one.way === way && !one.escapes);
   const best = (count: (all: readonly Judged[]) => number): number =>
-    Math.min(...ways.filter((way) => way !== ourName).map((way) => count(of(way))));
+    Math.min(...ways.filter((way) => way !== ourName && way !== strictName).map((way) => count(of(way))));
   const figures: readonly [string, (all: readonly Judged[]) => number][] = [
     ['shapes of which something was left behind', (all) => count(all, leaks)],
     ['shapes said to be stopped too early', (all) => count(all, (one) => one.atReport.length > 0)],
@@ -39,6 +40,9 @@ export function faultsOf(outcomes: readonly Judged[]): string[] {
   const mine = outcomes.filter(({ way }) => way === ourName);
   return [
     ...mine.filter((one) => leaks(one) && !one.escapes).map((one) => `${one.shape}: left ${one.left.join(', ')}`),
+    ...outcomes
+      .filter((one) => one.way === strictName && leaks(one))
+      .map((one) => `${one.shape}, strict: left ${one.left.join(', ')}`),
     ...mine.flatMap((one) => one.hit.map((who) => `${one.shape}: ${who}`)),
     ...mine.filter((one) => one.problem !== undefined).map((one) => `${one.shape}: ${one.problem ?? ''}`),
   ];

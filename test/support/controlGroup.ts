@@ -62,10 +62,28 @@ function leave(root: string, group: string): void {
   removeGroup(group);
 }
 
-function removeGroup(group: string): void {
+/** Removes the empty groups whose names begin so; false while one is left: the dead leave when they are reaped. */
+export function removeGroups(beginning: string): boolean {
+  return roots.every((root) => {
+    const found = innerNames(root).filter((name) => name.startsWith(beginning));
+    return found.map((name) => removeGroup(join(root, name))).every(Boolean);
+  });
+}
+
+function innerNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** False: somebody is still in it. */
+function removeGroup(group: string): boolean {
   try {
     rmdirSync(group);
+    return true;
   } catch {
-    // Somebody is still in it: that has been told.
+    return false;
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accepts } from '../../support/accepts';
-import { ProcessCell } from '../../support/processCell';
+import { ProcessCell, type Cell } from '../../support/processCell';
 import { waitUntil } from '../../support/waitUntil';
 import { Place } from './place';
 import type { Shape } from './shapes';
@@ -12,7 +12,7 @@ import type { Way } from './way';
 export interface Outcome {
   readonly shape: string;
   readonly way: string;
-  readonly judge: ProcessCell['kind'];
+  readonly judge: Cell['kind'];
   /** How long the stop took. */
   readonly tookMs: number;
   /** Alive at the moment when it was said to be stopped. */
@@ -46,7 +46,7 @@ const afterMs = 2_500;
 export async function runTrial(shape: Shape, way: Way, ground: Ground): Promise<Outcome> {
   const place = new Place(mkdtempSync(join(ground.scratch, 'shape-')), await ground.nextPort(), ground.bin);
   for (const [name, text] of Object.entries(shape.files?.(place) ?? {})) write(join(place.folder, name), text);
-  const cell = new ProcessCell();
+  const cell = way.cell?.() ?? new ProcessCell();
   const base = { shape: shape.name, way: way.name, judge: cell.kind };
   try {
     const argv = cell.inside(shape.argv(place));
@@ -72,7 +72,7 @@ export async function runTrial(shape: Shape, way: Way, ground: Ground): Promise<
   }
 }
 
-async function isUp(shape: Shape, place: Place, cell: ProcessCell): Promise<boolean> {
+async function isUp(shape: Shape, place: Place, cell: Cell): Promise<boolean> {
   const apps = shape.apps ?? ['app'];
   if (!apps.every((name) => place.has(`up.${name}`))) return false;
   if (shape.upFile !== undefined && !place.has(shape.upFile)) return false;

@@ -1,5 +1,7 @@
 /** A way to end a backend, and ours: through a real broker. */
 import type { BrokerHarness } from '../../support/brokerHarness';
+import type { ControlGroup } from '../../support/controlGroup';
+import { GroupCell, type Cell } from '../../support/processCell';
 
 export interface Command {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface Command {
 export interface Way {
   readonly name: string;
   readonly start: (command: Command) => Promise<Started>;
+  /** Where the command is judged; default: a cell of its own, which it enters itself. */
+  readonly cell?: () => Cell;
 }
 
 export interface Started {
@@ -24,11 +28,24 @@ export interface Started {
 export const graceMs = 3_000;
 
 export function ours(harness: BrokerHarness, more: Readonly<Record<string, object>>): Way {
+  return through(harness, more, { name: 'Local Backends', strict: false });
+}
+
+/** In a control group that the product makes: the command must not leave it, so all that is born around the broker is judged. */
+export function oursStrict(harness: BrokerHarness, around: ControlGroup): Way {
+  return { ...through(harness, {}, { name: 'ours, strict', strict: true }), cell: () => new GroupCell(around) };
+}
+
+function through(
+  harness: BrokerHarness,
+  more: Readonly<Record<string, object>>,
+  { name: wayName, strict }: { readonly name: string; readonly strict: boolean },
+): Way {
   return {
-    name: 'Local Backends',
+    name: wayName,
     start: async ({ name, argv, cwd, env, daemonPort }) => {
       const ready = daemonPort === undefined ? { ready: 'none' } : { port: daemonPort, gateway: false };
-      const shape = { command: argv, cwd, env, stop: { grace: `${graceMs}ms` }, ...ready };
+      const shape = { command: argv, cwd, env, stop: { grace: `${graceMs}ms`, strict }, ...ready };
       await harness.declare({ ...more, [name]: shape });
       await harness.start(name);
       return {
