@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readConfig } from '../support/e2e/configFile';
 import { Editor, plainEditing } from '../support/e2e/editor';
 import { openWindow, type OpenWindow } from '../support/e2e/openWindow';
+import { waitUntil } from '../support/waitUntil';
 
 const startTimeoutMs = 60_000;
 const noProblems = 'No Problems';
@@ -57,6 +58,25 @@ describe('the configuration of a folder without one', () => {
     );
     await workbench.row('web').waitForDescription(/^stopped$/, startTimeoutMs);
     await workbench.row('api').waitFor();
+    await workbench.runCommand('View: Hide Panel');
+  });
+
+  it('lists one mistake of syntax once, though VS Code finds it too', async () => {
+    const { workbench } = window;
+    await editor.replaceAll(
+      mistaken.replace('"idleTimout": "5m",', '"idleTimeout": "5m"').replace('"port": 24811, // the same', ''),
+    );
+    await workbench.row('web').waitForDescription(/^cannot start: A comma is missing/, startTimeoutMs);
+    const about = /comma/i;
+    const listed = async (): Promise<readonly string[]> =>
+      (await editor.problems(about)).filter((problem) => about.test(problem));
+    await waitUntil('one entry about the comma, from VS Code', async () => {
+      const [one, ...more] = await listed();
+      return one !== undefined && more.length === 0 && !one.includes('Local Backends');
+    });
+    await workbench.screenshot('3-syntax');
+    await editor.replaceAll(mistaken);
+    await editor.problems(/idleTimout/);
     await workbench.runCommand('View: Hide Panel');
   });
 

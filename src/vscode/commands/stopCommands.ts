@@ -59,7 +59,7 @@ export async function stopAsked(ports: CommandPorts, views: readonly BackendView
   const names = (list: readonly BackendView[]): string => list.map((view) => shownName(view, all)).join(', ');
   const verb = dependents.length === 1 ? 'depends' : 'depend';
   const message = `${names(dependents)} ${verb} on ${names(views)} and will be stopped too.`;
-  void showWarning(message, 'Stop All').then((answer) => {
+  void showWarning(message, `Stop All ${dependents.length + views.length}`).then((answer) => {
     return answer === undefined ? undefined : stopForPerson(ports, views);
   });
 }
