@@ -10,7 +10,7 @@ import { httpServerSource } from '../support/sampleServer';
 import { waitUntil } from '../support/waitUntil';
 
 describe('faults: the broker is killed', function () {
-  this.timeout(60_000);
+  this.timeout(Math.max(60_000, rounds(1) * 10_000));
   const scenario = useFaultScenario();
 
   for (const count of [1, 3, 20]) {

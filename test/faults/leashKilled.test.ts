@@ -5,7 +5,7 @@ import { processFacts } from '../support/processFacts';
 import { waitUntil } from '../support/waitUntil';
 
 describe('faults: the leash is killed', function () {
-  this.timeout(60_000);
+  this.timeout(Math.max(60_000, rounds(1) * 10_000));
   const scenario = useFaultScenario();
 
   it('alone: another one is there at once, nothing is stopped, and it holds what the first one held', async () => {

@@ -13,7 +13,7 @@ import { useTempDir } from '../support/tempDir';
 import { waitUntil } from '../support/waitUntil';
 
 describe('faults: races and pauses', function () {
-  this.timeout(Math.max(60_000, rounds(1) * 3_000));
+  this.timeout(Math.max(60_000, rounds(1) * 10_000));
   const scenario = useFaultScenario();
   const dir = useTempDir();
 
