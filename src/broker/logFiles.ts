@@ -42,8 +42,9 @@ const unusedKeptMs = 90 * 24 * 60 * 60 * 1000;
 export async function forgetUnusedLogs(directory: string, clock: Clock): Promise<void> {
   for (const name of await readdir(directory)) {
     const file = join(directory, name);
-    const found = await stat(file);
-    if (found.isFile() && clock.wallMs() - found.mtimeMs > unusedKeptMs) await rm(file, { force: true });
+    // Another broker may be at the same.
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isFile() === true && clock.wallMs() - found.mtimeMs > unusedKeptMs) await rm(file, { force: true });
   }
 }
 

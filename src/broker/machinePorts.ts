@@ -8,6 +8,7 @@ import type { Logger } from '../base/logger';
 import { ConnectionSensor } from '../activity/connectionSensor';
 import { CpuSensor } from '../activity/cpuSensor';
 import { openRoute } from '../gateway/gatewayRoute';
+import { removeUnfinished } from '../platform/files/atomicWrite';
 import { watchName } from '../platform/files/watchName';
 import { createSocketTable } from '../platform/net/createSocketTable';
 import { allocatePort, isPortFree, portRangeOfThisMachine } from '../platform/net/freePort';
@@ -65,7 +66,9 @@ export function machinePorts(
     const identity = identityOf(pid, table);
     return Promise.resolve(identity && { startTime: identity.startTime, command: table.commandOf(pid) });
   });
-  forgetUnusedLogs(logDir, clock).catch((error: unknown) => logger.log('warn', `old logs: ${errorMessage(error)}`));
+  Promise.all([forgetUnusedLogs(logDir, clock), removeUnfinished(stateDir, clock.wallMs())]).catch((error: unknown) =>
+    logger.log('warn', `old files: ${errorMessage(error)}`),
+  );
   const patterns = store.add(new PatternWorker(clock));
   const history = store.add(new StartHistory(stateDir, clock, logger));
   const guard = store.add(new RunGuard({ stateDir, inProcess, clock, logger, table }));

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const temporaryName = /\.[0-9a-f]{12}\.tmp$/;
+/** No write takes so long. */
+const unfinishedAfterMs = 60_000;
 
 /**
  * Replaces a file as a whole, readable by its owner only: whoever reads sees the old or the new content, also after
@@ -19,5 +24,15 @@ export async function atomicWrite(path: string, content: string | Uint8Array): P
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Removes what writers have left in a directory who were killed in the middle. */
+export async function removeUnfinished(directory: string, nowWallMs: number): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!temporaryName.test(name)) continue;
+    const file = join(directory, name);
+    const found = await stat(file).catch(() => undefined);
+    if (found !== undefined && nowWallMs - found.mtimeMs > unfinishedAfterMs) await rm(file, { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { atomicWrite } from '../../../../src/platform/files/atomicWrite';
+import { atomicWrite, removeUnfinished } from '../../../../src/platform/files/atomicWrite';
 import { useTempDir } from '../../../support/tempDir';
 
 describe('atomicWrite', () => {
@@ -36,5 +36,22 @@ describe('atomicWrite', () => {
     await assert.rejects(atomicWrite(join(dir(), 'no', 'x'), ''), { code: 'ENOENT' });
     await assert.rejects(atomicWrite(dir(), ''));
     assert.deepEqual(readdirSync(dir()), []);
+  });
+
+  it('what a writer has left who was killed is removed when it is a minute old, and nothing else', async () => {
+    const nowMs = 1_000_000_000;
+    const aged = {
+      'a.json.0123456789ab.tmp': 61_000,
+      'b.json.0123456789ab.tmp': 59_000,
+      'c.tmp': 61_000,
+      'a.json': 61_000,
+    };
+    for (const [name, ageMs] of Object.entries(aged)) {
+      const file = join(dir(), name);
+      writeFileSync(file, '');
+      utimesSync(file, (nowMs - ageMs) / 1_000, (nowMs - ageMs) / 1_000);
+    }
+    await removeUnfinished(dir(), nowMs);
+    assert.deepEqual(readdirSync(dir()).sort(), ['a.json', 'b.json.0123456789ab.tmp', 'c.tmp']);
   });
 });
