@@ -18,6 +18,7 @@ const inTheRing: readonly string[] = [
   'sh with a trap that sends it on',
   'child of a child that ignores SIGHUP',
   'daemon with a pid file',
+  'child born during the stop, in its own session',
 ];
 
 describe('a stop of a backend that is made of', function () {

@@ -171,6 +171,10 @@ const runaways: readonly Shape[] = [
     argv: (p) => sh(`( setsid ${p.appText()} </dev/null >/dev/null 2>&1 & ); exec sleep 100`),
   },
   { name: 'child without environment', argv: (p) => sh(`env -i ${p.appText()} & wait`) },
+  {
+    name: 'child born during the stop, in its own session',
+    argv: (p) => sh(`trap 'setsid sleep 100 & exit 0' TERM; ${p.appText()} & wait`),
+  },
   { name: 'fork storm', argv: () => hostileProgram('forkStorm.sh'), apps: [], processes: 10 },
   {
     name: 'double fork without environment',
