@@ -26,6 +26,8 @@ export async function crash(record: BackendRecord, ports: BrokerPorts, status: E
   record.amendFailure({ ...failure, logTail });
   const { failure: left } = await endFamily(record, ports, live);
   if (left !== undefined) record.amendFailure({ ...failure, ...left, code: 'crashed', logTail });
+  // Its process is known to be gone only now.
+  else record.changed();
   await appendFooter(ports, live, `${name} ended by itself`);
 }
 

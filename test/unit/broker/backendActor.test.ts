@@ -43,6 +43,17 @@ describe('backend actor', () => {
     assert.equal(machine.record.state, 'ready', 'a person is not held back');
   });
 
+  it('shows no process of one that crashed once that is gone', async () => {
+    const machine = new FakeMachine(server);
+    await during(machine, start(machine));
+    const shown: (number | undefined)[] = [];
+    machine.changed = () => shown.push(machine.record.live?.run.identity.pid);
+    machine.lastRun.exit({ code: 1 });
+    await pass(machine.clock, 900);
+    assert.equal(machine.record.state, 'failed');
+    assert.deepEqual([shown[0], shown.at(-1)], [machine.lastRun.identity.pid, undefined]);
+  });
+
   it('takes the end of one that is killed on purpose for no crash', async () => {
     const machine = new FakeMachine({ ...server, restart: 'onFailure' });
     await during(machine, start(machine));

@@ -68,6 +68,8 @@ export class FakeMachine {
   /** Of each stop. */
   readonly graces: number[] = [];
   whyAwake: () => Promise<string | undefined> = () => Promise.resolve(undefined);
+  /** Whenever something of the record changed that is shown. */
+  changed = (): void => {};
   takesPort: () => Promise<boolean> = () => Promise.resolve(true);
   readonly record: BackendRecord;
   readonly actor: BackendActor;
@@ -76,7 +78,7 @@ export class FakeMachine {
     const parsed = parseBackendsFile(JSON.stringify({ backends: { api: definition } }), { folderPath: '/folder' });
     const [declared] = parsed.backends;
     if (declared === undefined) throw new Error('the definition was not read');
-    this.record = new BackendRecord({ path: '/folder', name: 'folder' }, declared, this.clock, () => {});
+    this.record = new BackendRecord({ path: '/folder', name: 'folder' }, declared, this.clock, () => this.changed());
     this.actor = new BackendActor(this.record, this.ports(), this.services());
   }
 
