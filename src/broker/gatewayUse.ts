@@ -28,6 +28,8 @@ export class GatewayUse implements Disposable {
   private timer: Disposable | undefined;
   private shown: { readonly text: string; readonly lease: GatewayLease; readonly toldMs: number } | undefined;
   private notedMs = -Infinity;
+  /** Of the last counted use. */
+  private lastWords = 'it was used';
   private drainSinceMs: number | undefined;
   /** A sleep that a person asked for waits for answers until then. */
   private settlesUntilMs: number | undefined;
@@ -60,6 +62,7 @@ export class GatewayUse implements Disposable {
 
   counted(words: string): void {
     const nowMs = this.clock.nowMs();
+    this.lastWords = words;
     if (nowMs - this.notedMs < noticeMs) return;
     this.notedMs = nowMs;
     this.listener.used(this.key, words);
@@ -107,7 +110,7 @@ export class GatewayUse implements Disposable {
     if (lease !== undefined) this.timer = this.clock.setTimer(noticeMs, () => this.look());
     else if ((this.route?.lastCountedMs ?? -Infinity) > this.notedMs && this.shown === undefined) {
       this.notedMs = this.clock.nowMs();
-      this.listener.used(this.key, 'it was used');
+      this.listener.used(this.key, this.lastWords);
     }
     if (lease !== undefined) this.tell(lease, leasesText(leases));
     else if (this.shown !== undefined) {
