@@ -4,13 +4,15 @@ import { BrokerHarness } from '../../test/support/brokerHarness';
 import type { TestWindow } from '../../test/support/testWindow';
 import { allocatePort, isPortFree } from '../../src/platform/net/freePort';
 import { ourCrowd, peerCrowd, type Crowd } from '../readiness/crowd';
+import { openIdleConnections } from '../readiness/idleConnections';
 import { installPeers, peers, type Waiter } from '../readiness/peers';
-import { plotSvg, renderPng, type Latency, type PlotRow } from '../readiness/plot';
-import { runTraps, type TrapResult } from '../readiness/traps';
+import { plotSvg, renderPng, type PlotRow } from '../readiness/plot';
+import { compare, latencyOf, notesOf } from '../readiness/report';
+import { runServers } from '../readiness/servers';
+import { runTraps } from '../readiness/traps';
 import { againName, buildTarget, ourName, ourTrial, peerTrial, type Plan, type Trial } from '../readiness/trial';
-import type { Comparison, Measured } from '../support/comparison';
+import type { Measured } from '../support/comparison';
 import type { BenchContext } from '../support/runBench';
-import { percentile } from '../support/statistics';
 import { repositoryRoot } from '../../test/support/repositoryRoot';
 
 /** Start-ups of so many ms, and how many trials of each for one sample of the command line. */
@@ -21,9 +23,11 @@ const classes = [
 ] as const;
 /** A run with fewer samples than this is a short one, without two hundred at once. */
 const manySamples = 2;
-const crowdPeers: readonly string[] = ['wait-on', 'every 50 ms', 'bare schedule'];
-/** Fixed ports of the crowds and traps; none of the range from which kernels take ports. */
-const firstFixedPort = 21_000;
+/** Real servers take seconds each: with more samples they are not started more often than this. */
+const mostServerRounds = 4;
+const idleConnections = 20;
+const crowdPeers: readonly string[] = ['wait-on', 'Playwright webServer', 'every 50 ms', 'bare schedule'];
+const serverPeers: readonly string[] = [...crowdPeers, 'testcontainers port'];
 
 interface Place {
   readonly program: string;
@@ -40,22 +44,29 @@ interface Place {
 export async function measureReadiness(context: BenchContext): Promise<Measured> {
   const waiters = peers(installPeers(context.results));
   const harness = new BrokerHarness({ maxConcurrentStarts: 250 });
+  const idle = await openIdleConnections(idleConnections);
   try {
     const window = harness.window();
     // A first start brings the broker up.
     await window.declare({ first: { command: ['sleep', '60'], ready: 'none' } });
     await window.start('first');
     await window.stop('first');
-    const place = { ...context, harness, window, program: buildTarget(context.scratch) };
-    const trials = await runTrials(waiters, place, context.samples);
-    writeFileSync(join(context.results, 'readiness-trials.json'), JSON.stringify(trials));
-    const crowds = await runCrowds(waiters, place, context.samples < manySamples ? [1, 50] : [1, 50, 200]);
-    context.print('  traps …');
-    const traps = await runTraps(waiters, window, context.scratch, firstFixedPort + 2_000);
-    writeFileSync(join(context.results, 'readiness.json'), JSON.stringify({ trials, crowds, traps }, undefined, 1));
+    const { samples, scratch, results, print } = context;
+    const place = { scratch, print, harness, window, program: buildTarget(scratch) };
+    const trials = await runTrials(waiters, place, samples);
+    writeFileSync(join(results, 'readiness-trials.json'), JSON.stringify(trials));
+    const crowds = await runCrowds(waiters, place, samples < manySamples ? [1, 50] : [1, 50, 200]);
+    print('  real servers …');
+    const some = waiters.filter(({ name }) => serverPeers.includes(name));
+    const servers = await runServers(some, window, scratch, Math.min(samples, mostServerRounds), freePorts);
+    print('  traps …');
+    const traps = await runTraps(waiters, window, scratch, freePorts);
+    const findings = { trials, crowds, servers, traps };
+    writeFileSync(join(results, 'readiness.json'), JSON.stringify(findings, undefined, 1));
     await draw(trials, [ourName, ...waiters.map(({ name }) => name)], context);
-    return { comparisons: compare(trials, crowds, traps), notes: notesOf(trials, crowds, traps) };
+    return { comparisons: compare(findings), notes: notesOf(findings) };
   } finally {
+    idle.close();
     await harness.dispose();
   }
 }
@@ -81,8 +92,7 @@ async function roundOf(waiters: readonly Waiter[], place: Place, plan: Plan, tur
   const from = Math.floor(Math.random() * all.length);
   const trials: Trial[] = [];
   for (const [index, waiter] of [...all.slice(from), ...all.slice(0, from)].entries()) {
-    const port = await allocatePort((candidate) => isPortFree(candidate));
-    if (port === undefined) throw new Error('no port is free');
+    const [port = 0] = await freePorts(1);
     const stamp = join(place.scratch, `${turn}-${index}.stamp`);
     if (waiter === undefined) trials.push(...(await oursTwice(place, plan, port, stamp)));
     else trials.push(await peerTrial(place.program, waiter, plan, port, stamp));
@@ -118,108 +128,28 @@ async function runCrowds(
   const crowds: Crowd[] = [];
   const broker = place.harness.brokerPid;
   if (broker === undefined) throw new Error('no broker runs');
+  const at = { program: place.program, scratch: place.scratch };
   for (const count of counts) {
     place.print(`  ${count} at once …`);
-    const at = { program: place.program, scratch: place.scratch };
-    let firstPort = firstFixedPort;
-    for (const waiter of waiters.filter(({ name }) => crowdPeers.includes(name))) {
-      crowds.push(await peerCrowd(waiter, count, { ...at, firstPort }));
-      firstPort += 300;
-    }
-    crowds.push(await ourCrowd(place.window, broker, count, { ...at, firstPort }));
+    for (const waiter of waiters.filter(({ name }) => crowdPeers.includes(name)))
+      crowds.push(await peerCrowd(waiter, count, { ...at, ports: await freePorts(count) }));
+    crowds.push(await ourCrowd(place.window, broker, count, { ...at, ports: await freePorts(count) }));
   }
   return crowds;
 }
 
-function latencyOf(trials: readonly Trial[], waiter: string, mode: Plan['mode']): Latency & { readonly maxMs: number } {
-  const late = trials.filter((trial) => trial.waiter === waiter && trial.mode === mode).map((trial) => trial.latencyMs);
-  return { medianMs: percentile(late, 0.5), p95Ms: percentile(late, 0.95), maxMs: Math.max(...late) };
-}
-
-/** Processor time of one wait, from the spawn to the answer. Who waits longer than it has to pays for that here. */
-function cpuPerStart(trials: readonly Trial[], waiter: string, mode: Plan['mode']): number {
-  const own = trials.filter((trial) => trial.waiter === waiter && trial.mode === mode);
-  return own.reduce((total, { cpuMs }) => total + cpuMs, 0) / own.length;
-}
-
-function compare(
-  trials: readonly Trial[],
-  crowds: readonly Crowd[],
-  traps: readonly TrapResult[],
-): readonly Comparison[] {
-  const targets = { prints: [2, 10], silent: [12, 40] } as const;
-  const latencies = (['prints', 'silent'] as const).flatMap((mode): Comparison[] => {
-    const [ours, waitOn] = [ourName, 'wait-on'].map((name) => latencyOf(trials, name, mode));
-    const [medianMs, p95Ms] = targets[mode];
-    if (ours === undefined || waitOn === undefined) return [];
-    return [
-      {
-        ...{ measure: `noticed, ${mode}, median`, unit: 'ms', ours: ours.medianMs, baseline: waitOn.medianMs },
-        target: { of: 'ours', atMost: medianMs },
-      },
-      {
-        ...{ measure: `noticed, ${mode}, p95`, unit: 'ms', ours: ours.p95Ms, baseline: waitOn.p95Ms },
-        target: { of: 'ours', atMost: p95Ms },
-      },
-    ];
-  });
-  const cpu = (who: string, mode: Plan['mode'], peer: string, atMost: number): Comparison => ({
-    ...{ measure: `processor for a start, ${who}, ${mode}, beside ${peer}`, unit: 'ms' },
-    ...{ ours: cpuPerStart(trials, who, mode), baseline: cpuPerStart(trials, peer, mode) },
-    target: { of: 'ratio', atMost },
-  });
-  return [
-    ...latencies,
-    ...[ourName, againName].flatMap((who) => [
-      cpu(who, 'prints', 'bare schedule', 2),
-      cpu(who, 'silent', 'wait-on', 1),
-    ]),
-    ...crowdComparison(crowds),
-    {
-      ...{ measure: 'false ready in the traps', unit: '', ours: falseReady(traps, ourName) },
-      target: { of: 'ours', atMost: 0 },
-    },
-  ];
-}
-
-function crowdComparison(crowds: readonly Crowd[]): readonly Comparison[] {
-  const of200 = (waiter: string): Crowd | undefined =>
-    crowds.find((crowd) => crowd.waiter === waiter && crowd.count === 200);
-  const [ours, waitOn] = [of200(ourName), of200('wait-on')];
-  if (ours === undefined || waitOn === undefined) return [];
-  const figures = { ours: ours.cpuMsPerSecond, baseline: waitOn.cpuMsPerSecond };
-  return [
-    {
-      ...{ measure: 'processor, 200 at once, beside wait-on', unit: 'ms/s', ...figures },
-      target: { of: 'ratio', atMost: 0.25 },
-    },
-  ];
-}
-
-function falseReady(traps: readonly TrapResult[], waiter: string): number {
-  return traps.filter((result) => result.waiter === waiter && result.verdict === 'FALSE READY').length;
-}
-
-function notesOf(trials: readonly Trial[], crowds: readonly Crowd[], traps: readonly TrapResult[]): readonly string[] {
-  const names = [...new Set(trials.map((trial) => trial.waiter))].sort();
-  const modes = ['prints', 'silent'] as const;
-  const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
-  const late = names.flatMap((name) =>
-    modes.map((mode) => {
-      const { medianMs, p95Ms, maxMs } = latencyOf(trials, name, mode);
-      const cpu = cpuPerStart(trials, name, mode).toFixed(1);
-      return `${name}, ${mode}: median ${ms(medianMs)} / p95 ${ms(p95Ms)} / max ${ms(maxMs)} ms, ${cpu} ms of a processor for a start`;
-    }),
-  );
-  const many = crowds.map(({ waiter, count, latenciesMs, cpuMsPerSecond }) => {
-    const [median, p95] = [0.5, 0.95].map((share) => percentile(latenciesMs, share));
-    return `${count} at once, ${waiter}: median ${ms(median ?? 0)} / p95 ${ms(p95 ?? 0)} ms, ${cpuMsPerSecond.toFixed(1)} ms/s`;
-  });
-  const trapped = [...new Set(traps.map(({ trap }) => trap))].map((trap) => {
-    const told = traps.filter((result) => result.trap === trap).map(({ waiter, verdict }) => `${waiter} ${verdict}`);
-    return `trap "${trap}": ${told.join(', ')}`;
-  });
-  return [`${trials.length / names.length} trials of each waiter.`, ...late, ...many, ...trapped];
+/** Each with the next one free too: one of the traps takes that. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const taken = new Set<number>();
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = await allocatePort((candidate) => isPortFree(candidate), taken);
+    if (port === undefined) throw new Error('no port is free');
+    const isLone = taken.has(port + 1) || !(await isPortFree(port + 1));
+    taken.add(port).add(port + 1);
+    if (!isLone) ports.push(port);
+  }
+  return ports;
 }
 
 async function draw(

@@ -17,7 +17,8 @@ export interface Crowd {
 export interface CrowdPlace {
   readonly program: string;
   readonly scratch: string;
-  readonly firstPort: number;
+  /** One for each member. */
+  readonly ports: readonly number[];
 }
 
 /** Half of them print; they come up evenly spread over four seconds, when all are spawned. */
@@ -29,7 +30,7 @@ function planOf(index: number, count: number): Plan {
 export async function peerCrowd(waiter: Waiter, count: number, place: CrowdPlace): Promise<Crowd> {
   const members = Array.from({ length: count }, (_, index) => {
     const { mode, afterMs } = planOf(index, count);
-    const port = place.firstPort + index;
+    const port = place.ports[index] ?? 0;
     const stamp = join(place.scratch, `crowd-${port}.stamp`);
     const child = spawn(place.program, [String(port), String(afterMs), mode, stamp], { stdio: 'ignore' });
     return { port, stamp, child, exited: once(child, 'exit') };
@@ -57,10 +58,10 @@ export async function peerCrowd(waiter: Waiter, count: number, place: CrowdPlace
 /** Measured from the moment on which all are spawned, which for the peers the bench does. */
 export async function ourCrowd(window: TestWindow, broker: number, count: number, place: CrowdPlace): Promise<Crowd> {
   const names = Array.from({ length: count }, (_, index) => `crowd${index}`);
-  const stamps = names.map((_, index) => join(place.scratch, `crowd-${place.firstPort + index}.stamp`));
+  const stamps = place.ports.map((port) => join(place.scratch, `crowd-${port}.stamp`));
   const definitions = names.map((name, index) => {
     const { mode, afterMs } = planOf(index, count);
-    const port = place.firstPort + index;
+    const port = place.ports[index] ?? 0;
     const command = [place.program, String(port), String(afterMs), mode, stamps[index]];
     return [name, { command, port, gateway: false, ready: { http: '/' } }] as const;
   });

@@ -14,9 +14,11 @@ export interface Waiter {
   /** Where its code comes from npm. */
   readonly packageName?: string;
   /** Looked at before the server is started: it refuses to when somebody answers already. */
-  readonly isTaken?: (port: number) => Promise<boolean>;
-  /** Resolves when the server on this port of 127.0.0.1 counts as ready; rejects when the waiter gives up. */
-  readonly wait: (port: number, timeoutMs: number) => Promise<void>;
+  readonly isTaken?: (port: number, host?: string) => Promise<boolean>;
+  /** Resolves when the server counts as ready; rejects when the waiter gives up. Default of the host: 127.0.0.1. */
+  readonly wait: (port: number, timeoutMs: number, host?: string) => Promise<void>;
+  /** The same for a server that speaks another protocol than HTTP; absent where the waiter knows only that. */
+  readonly waitForPort?: (port: number, timeoutMs: number) => Promise<void>;
 }
 
 interface PeerPackages {
@@ -43,42 +45,57 @@ export function installPeers(results: string): PeerPackages {
   };
 }
 
+const ownHost = '127.0.0.1';
+const schedules = { playwright: [100, 250, 500, 1_000], testcontainers: [100], fixed: [50] } as const;
+const upTo403 = (status: number): boolean => status <= 403;
+
 export function peers({ waitOn, waitPort, tcpPortUsed }: PeerPackages): readonly Waiter[] {
-  const url = (port: number): string => `127.0.0.1:${port}/`;
+  const waitForOpenPort = async (port: number, timeout: number, options: object): Promise<void> => {
+    if (!(await waitPort({ host: ownHost, port, output: 'silent', timeout, ...options })).open)
+      throw new Error('not open');
+  };
+  const tcpPortUsedWait = (port: number, timeout: number, host = ownHost): Promise<void> =>
+    tcpPortUsed.waitUntilUsedOnHost(port, host, 250, timeout);
   return [
     {
       name: 'wait-on',
       packageName: 'wait-on',
-      wait: (port, timeout) => waitOn({ resources: [`http-get://${url(port)}`], timeout }),
+      wait: (port, timeout, host = ownHost) => waitOn({ resources: [`http-get://${host}:${port}/`], timeout }),
+      waitForPort: (port, timeout) => waitOn({ resources: [`tcp:${ownHost}:${port}`], timeout }),
     },
     {
       name: 'wait-port',
       packageName: 'wait-port',
-      wait: async (port, timeout) => {
-        const options = { host: '127.0.0.1', port, protocol: 'http', path: '/', output: 'silent', timeout };
-        if (!(await waitPort(options)).open) throw new Error('not open');
-      },
+      wait: (port, timeout, host = ownHost) => waitForOpenPort(port, timeout, { host, protocol: 'http', path: '/' }),
+      waitForPort: (port, timeout) => waitForOpenPort(port, timeout, {}),
     },
     {
       // What start-server-and-test does: wait-on, asked every 2 s.
       name: 'start-server-and-test',
-      wait: (port, timeout) => waitOn({ resources: [`http://${url(port)}`], interval: 2_000, timeout }),
+      wait: (port, timeout, host = ownHost) =>
+        waitOn({ resources: [`http://${host}:${port}/`], interval: 2_000, timeout }),
     },
-    {
-      name: 'tcp-port-used',
-      packageName: 'tcp-port-used',
-      wait: (port, timeout) => tcpPortUsed.waitUntilUsedOnHost(port, '127.0.0.1', 250, timeout),
-    },
+    { name: 'tcp-port-used', packageName: 'tcp-port-used', wait: tcpPortUsedWait, waitForPort: tcpPortUsedWait },
     {
       name: 'Playwright webServer',
-      isTaken: (port) => answers(port, (status) => status <= 403),
-      wait: (port, timeout) => poll(timeout, [100, 250, 500, 1_000], () => answers(port, (status) => status <= 403)),
+      isTaken: (port, host) => answers(port, host, upTo403),
+      wait: (port, timeout, host) => poll(timeout, schedules.playwright, () => answers(port, host, upTo403)),
+      waitForPort: (port, timeout) => poll(timeout, schedules.playwright, () => accepts(port)),
     },
-    { name: 'testcontainers port', wait: (port, timeout) => poll(timeout, [100], () => accepts(port)) },
-    { name: 'every 50 ms', wait: (port, timeout) => poll(timeout, [50], () => answers(port)) },
+    {
+      name: 'testcontainers port',
+      wait: (port, timeout, host) => poll(timeout, schedules.testcontainers, () => accepts(port, host)),
+      waitForPort: (port, timeout) => poll(timeout, schedules.testcontainers, () => accepts(port)),
+    },
+    {
+      name: 'every 50 ms',
+      wait: (port, timeout, host) => poll(timeout, schedules.fixed, () => answers(port, host)),
+      waitForPort: (port, timeout) => poll(timeout, schedules.fixed, () => accepts(port)),
+    },
     {
       name: 'bare schedule',
-      wait: (port, timeout) => poll(timeout, spawnWaitBackoffSequenceMs, () => answers(port)),
+      wait: (port, timeout, host) => poll(timeout, spawnWaitBackoffSequenceMs, () => answers(port, host)),
+      waitForPort: (port, timeout) => poll(timeout, spawnWaitBackoffSequenceMs, () => accepts(port)),
     },
   ];
 }
@@ -93,9 +110,9 @@ async function poll(timeoutMs: number, pausesMs: readonly number[], look: () => 
   throw new Error('timed out');
 }
 
-function answers(port: number, isAnswer = (status: number): boolean => status < 400): Promise<boolean> {
+function answers(port: number, host = ownHost, isAnswer = (status: number): boolean => status < 400): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = request({ host: '127.0.0.1', port, path: '/', agent: false, timeout: 1_000 }, (response) => {
+    const asked = request({ host, port, path: '/', agent: false, timeout: 1_000 }, (response) => {
       response.resume();
       const status = response.statusCode ?? 0;
       resolve(status >= 200 && isAnswer(status));
