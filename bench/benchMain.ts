@@ -1,5 +1,6 @@
 /** `npm run bench`: everything that is measured, by the name it is asked for with. */
 import { measureActivation } from './measures/activation';
+import { measureAdoption } from './measures/adoption';
 import { measureFlood } from './measures/flood';
 import { measureGatewayCost, measureGatewayFire, measureGatewayMemory, measureGatewayWake } from './measures/gateway';
 import { measureIdleDetection } from './measures/idleDetection';
@@ -18,6 +19,7 @@ runBench({
   activation: measureActivation,
   rest: measureRest,
   readiness: measureReadiness,
+  adoption: measureAdoption,
   'gateway.cost': measureGatewayCost,
   'gateway.wake': measureGatewayWake,
   'gateway.fire': measureGatewayFire,

@@ -2,7 +2,6 @@
 import { defaultGateway, gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition } from '../config/resolve';
 import type { ProbeDefinition } from '../model/backendDefinition';
-import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord, LiveRun } from './backendRecord';
 import type { Launch } from './launch';
 import { whatRunsHash } from './launchFacts';
@@ -128,17 +127,17 @@ function upstreamPortOf({ launch, ready }: LedgerEntry): number | undefined {
   return ready?.port ?? launch.port;
 }
 
-/** A ready backend is ready at once; its countdown begins anew. */
-export function takeOverReady(
-  record: BackendRecord,
-  ports: BrokerPorts,
+/** A ready backend is ready as soon as its gateway listens again; its countdown begins anew. */
+export async function takeOverReady(
+  { record, ports, onEnded }: Pick<StartParams, 'record' | 'ports' | 'onEnded'>,
   { live, readySinceWallMs }: Adopted,
-  onEnded: (status: ExitStatus) => void,
-): void {
+  portIsTaken: Promise<unknown>,
+): Promise<void> {
   record.live = live;
   record.lastLaunch = live.launch;
-  live.watch = watchRun(record, ports, live.run, onEnded);
   record.to('starting', adoptionCause);
+  await portIsTaken;
+  live.watch = watchRun(record, ports, live.run, onEnded);
   record.to('ready', adoptionCause);
   if (!record.definition.oneShot) live.readyWatch = new ReadyWatch(record, ports, live);
   record.stateSinceWallMs = readySinceWallMs ?? record.stateSinceWallMs;
@@ -146,11 +145,16 @@ export function takeOverReady(
 }
 
 /** One that was on its way is looked at again, with its whole output from the beginning. */
-export async function resumeStart(params: StartParams, { live, logOffset }: Adopted): Promise<void> {
+export async function resumeStart(
+  params: StartParams,
+  { live, logOffset }: Adopted,
+  portIsTaken: Promise<unknown>,
+): Promise<void> {
   const { record } = params;
   record.live = live;
   record.lastLaunch = live.launch;
   record.to('starting', params.cause);
+  await portIsTaken;
   try {
     await bringToReady(params, live, logOffset);
   } catch (error) {

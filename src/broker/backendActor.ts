@@ -77,7 +77,7 @@ export class BackendActor {
 
   /** Takes over a process that an earlier broker started: ready as it was, on its way, or about to end. */
   adopt(adopted: Adopted): void {
-    const { record, ports } = this;
+    const { record } = this;
     if (record.state !== 'stopped' || this.isBusy) return;
     // Its clients come back to the port they know.
     if (adopted.ending !== 'stopped') void this.takePortBack(adopted.live.launch);
@@ -85,11 +85,14 @@ export class BackendActor {
       this.resumeEnding(adopted, adopted.ending);
       return;
     }
-    if (adopted.live.readyAtMs !== undefined) {
-      takeOverReady(record, ports, adopted, (status) => this.onEndedByItself(status));
-      return;
-    }
-    this.begin((starting) => resumeStart(this.paramsOf(starting, resumedStart, adoptionCause), adopted)).join();
+    const portIsTaken = this.takingPort ?? Promise.resolve();
+    const goOn = adopted.live.readyAtMs === undefined ? resumeStart : takeOverReady;
+    this.begin((starting) => goOn(this.paramsOf(starting, resumedStart, adoptionCause), adopted, portIsTaken)).join();
+  }
+
+  /** Resolves when what was taken over has its port again, or others have it. */
+  async tookPort(): Promise<void> {
+    await this.takingPort;
   }
 
   /** Takes over one that was asleep under an earlier broker: its port listens again, and wakes it. */

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import type { LogLevel } from '../base/logger';
+import { within } from '../base/within';
 import type { BackendKey } from '../model/backendDefinition';
 import { holdReason } from '../model/holdWords';
 import type { BackendView } from '../model/snapshot';
@@ -38,6 +39,7 @@ export interface SessionHost {
 }
 
 const greetingDeadlineMs = 10_000;
+const portsWaitMs = 2_000;
 
 export class ClientSession implements Disposable {
   private readonly store = new DisposableStore();
@@ -111,13 +113,15 @@ export class ClientSession implements Disposable {
   }
 
   private registerWorkspace(): void {
-    this.handle(requests.updateWorkspace, ({ folders, settings }) => {
+    this.handle(requests.updateWorkspace, async ({ folders, settings }) => {
       const { supervisor } = this.host;
       this.folders = new Set(folders.map((folder) => folder.path));
       supervisor.applySettings(settings);
       const removed = supervisor.folders.declare(this.id, folders);
       this.host.tellRemoved(removed);
       this.host.foldersChanged();
+      // Whoever is told that a backend is ready must not be refused at its port.
+      await within(this.host.ports.clock, portsWaitMs, supervisor.portsTaken());
       this.flush();
       const keys = folders.flatMap((folder) => supervisor.folders.recordsOf(folder.path)).map((record) => record.key);
       return keys.map((key) => supervisor.view(key));

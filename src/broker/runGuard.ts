@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock';
 import { errorMessage } from '../base/errors';
 import type { Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import { within } from '../base/within';
 import type { BackendKey } from '../model/backendDefinition';
 import { adoptRun } from '../platform/process/adoptRun';
 import { removeGroup } from '../platform/process/controlGroup';
@@ -25,6 +26,7 @@ const shortestHoldMs = 3_000;
 /** Until a window has said how long it may be gone. */
 const defaultHoldMs = 30_000;
 const readyWrittenAfterMs = 20;
+const leashWaitMs = 1_000;
 const noMachine = { bootId: '', pidNamespace: '' };
 
 export interface RunGuardPorts {
@@ -133,6 +135,7 @@ export class RunGuard implements GuardPort, Disposable {
     const families = await this.familiesOf(found.map(({ run }) => run));
     const adoptable: Orphan[] = [];
     const abandoned: Orphan[] = [];
+    const held: Promise<void>[] = [];
     for (const [index, { entry, what, run }] of found.entries()) {
       const family = families?.[index];
       if (family?.length === 0) {
@@ -140,11 +143,13 @@ export class RunGuard implements GuardPort, Disposable {
         if (slept !== undefined) asleep.push(slept);
         continue;
       }
-      await this.keep(entry);
+      held.push(this.keep(entry));
       const source = run.exitStatus === undefined ? run.identity.pid : (family?.[0]?.pid ?? 0);
       const orphan = { entry, run, environment: environmentOf(source) };
       (what === 'broker' && entry.leader !== undefined ? adoptable : abandoned).push(orphan);
     }
+    // The windows wait: a leash that is slow to come is told all the same, a little later.
+    await within(this.ports.clock, leashWaitMs, Promise.all(held));
     return { adoptable, abandoned, asleep };
   }
 

@@ -268,6 +268,11 @@ export class Supervisor implements Disposable {
     return this.orphans.takeOver();
   }
 
+  /** Resolves when all that was taken over has its port again, or others have it. */
+  async portsTaken(): Promise<void> {
+    await Promise.allSettled([...this.actors.values()].map((actor) => actor.tookPort()));
+  }
+
   dispose(): void {
     for (const actor of this.actors.values()) actor.dispose();
     this.store.dispose();

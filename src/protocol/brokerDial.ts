@@ -50,7 +50,7 @@ export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token
   rpc.listen();
   const deadline = new DisposableStore();
   const silence = new Promise<never>((_, reject) => {
-    deadline.add(caller.clock.setTimer(helloDeadlineMs, () => reject(silentBroker())));
+    deadline.add(caller.clock.setTimer(helloDeadlineMs, () => reject(new BrokerSilent())));
   });
   try {
     const greeting = rpc.sendRequest(requests.hello, {
@@ -70,10 +70,14 @@ export async function sayHello(stream: Duplex, record: Pick<BrokerRecord, 'token
   }
 }
 
-function silentBroker(): BackendFailure {
-  return BackendFailure.of(
-    'brokerUnavailable',
-    `The broker accepts connections but has not answered for ${helloDeadlineMs / 1000} s.`,
-    'It may be suspended or overloaded. The log channel "Local Backends" has the details.',
-  );
+/** It accepts, and does not answer. */
+export class BrokerSilent extends BackendFailure {
+  constructor() {
+    super({
+      code: 'brokerUnavailable',
+      message: `The broker accepts connections but has not answered for ${helloDeadlineMs / 1000} s.`,
+      hint: 'It may be suspended or overloaded. The log channel "Local Backends" has the details.',
+      logTail: [],
+    });
+  }
 }

@@ -5,8 +5,9 @@ import { errorMessage } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
 import type { Logger } from '../base/logger';
+import { within } from '../base/within';
 import { BackendFailure, brokerUnavailable } from './backendFailure';
-import { dialLatest, sayHello, type Dialled } from './brokerDial';
+import { BrokerSilent, dialLatest, sayHello, type Dialled } from './brokerDial';
 import { HoldKeeper, type HeldBackend } from './holdKeeper';
 import {
   notifications,
@@ -56,7 +57,12 @@ export interface BrokerLinkOptions {
   readonly clock: Clock;
 }
 
-const startDeadlineMs = 15_000;
+/** On a machine that has much else to do, Node alone may take many seconds to begin. */
+const startDeadlineMs = 30_000;
+/** One that finds the place taken leaves; whoever had it may have been dying just then. */
+const startsAtMost = 3;
+/** Between tries for a new broker, when the one that was there is gone and something was up. */
+const revivalPausesMs = [1_000, 2_000, 5_000, 10_000, 20_000];
 const dialStepMs = 20;
 const retireDeadlineMs = 5_000;
 
@@ -69,6 +75,7 @@ export class BrokerLink implements Disposable {
     (holdId) => this.sendRelease(holdId),
   );
   private readonly connectionStore = new DisposableStore();
+  private readonly pauses = new DisposableStore();
   private rpc: RpcConnection | undefined;
   private connecting: Promise<RpcConnection> | undefined;
   private looking: Promise<RpcConnection | undefined> | undefined;
@@ -137,6 +144,7 @@ export class BrokerLink implements Disposable {
     this.disposed = true;
     this.rpc = undefined;
     this.connectionStore.dispose();
+    this.pauses.dispose();
     for (const emitter of [this.changes, this.backends, this.logs]) emitter.dispose();
   }
 
@@ -186,7 +194,7 @@ export class BrokerLink implements Disposable {
     const retired = await dialled.rpc.sendRequest(requests.retire, {});
     if (retired) {
       // Until it has let go of its record, a new one would find the place taken and leave.
-      await this.within(retireDeadlineMs, closed);
+      await within(this.options.clock, retireDeadlineMs, closed);
       closeConnection(dialled.rpc);
       return undefined;
     }
@@ -201,7 +209,7 @@ export class BrokerLink implements Disposable {
     return dialled;
   }
 
-  private async start(): Promise<Dialled> {
+  private async start(tried = 1): Promise<Dialled> {
     if (this.options.preferInProcess()) return this.startInProcess();
     let started: StartedBroker;
     try {
@@ -213,7 +221,10 @@ export class BrokerLink implements Disposable {
       );
       return this.startInProcess();
     }
-    return this.waitForBroker(started);
+    const reached = await this.waitForBroker(started);
+    if (typeof reached !== 'string') return reached;
+    if (tried < startsAtMost) return this.start(tried + 1);
+    throw BackendFailure.of('brokerUnavailable', `The broker ended before it could be reached: ${reached}`);
   }
 
   private async startInProcess(): Promise<Dialled> {
@@ -222,17 +233,16 @@ export class BrokerLink implements Disposable {
     return sayHello(broker.stream, broker, this.options);
   }
 
-  private async waitForBroker(started: StartedBroker): Promise<Dialled> {
+  /** Answers how it ended, when it did and no other one is there. */
+  private async waitForBroker(started: StartedBroker): Promise<Dialled | string> {
     let ended: string | undefined;
     void started.exited.then((how) => (ended = how));
     const deadlineMs = this.options.clock.nowMs() + startDeadlineMs;
     for (;;) {
-      const dialled = await dialLatest(this.options.recordDirectory, this.options);
+      const dialled = await this.dialPatiently(deadlineMs);
       if (dialled !== undefined) return dialled;
       // A broker that lost the race against another one exits; the winner is found by the next look.
-      if (ended !== undefined && (await latestIsGone(this.options))) {
-        throw BackendFailure.of('brokerUnavailable', `The broker ended before it could be reached: ${ended}`);
-      }
+      if (ended !== undefined && (await latestIsGone(this.options))) return ended;
       if (this.options.clock.nowMs() > deadlineMs) {
         throw BackendFailure.of(
           'brokerUnavailable',
@@ -243,11 +253,14 @@ export class BrokerLink implements Disposable {
     }
   }
 
-  private async within(deadlineMs: number, event: Promise<void>): Promise<void> {
-    const owned = new DisposableStore();
-    const late = new Promise<void>((resolve) => owned.add(this.options.clock.setTimer(deadlineMs, resolve)));
-    await Promise.race([event, late]);
-    owned.dispose();
+  /** One that has just begun may be silent for long: there is much to take over, or much else to do. */
+  private async dialPatiently(deadlineMs: number): Promise<Dialled | undefined> {
+    try {
+      return await dialLatest(this.options.recordDirectory, this.options);
+    } catch (error) {
+      if (error instanceof BrokerSilent && this.options.clock.nowMs() <= deadlineMs) return undefined;
+      throw error;
+    }
   }
 
   private async adopt({ rpc, hello }: Dialled): Promise<RpcConnection> {
@@ -287,13 +300,29 @@ export class BrokerLink implements Disposable {
   private async revive(): Promise<void> {
     const { clock, logger } = this.options;
     const lostAtMs = clock.nowMs();
-    try {
-      await this.ensureConnected();
-      const seconds = ((clock.nowMs() - lostAtMs) / 1000).toFixed(1);
-      logger.log('info', `The broker ended unexpectedly; a new one has taken over its backends after ${seconds} s.`);
-    } catch (error) {
-      logger.log('debug', `no new broker: ${errorMessage(error)}`);
+    for (const pauseMs of [0, ...revivalPausesMs]) {
+      if (pauseMs > 0) await this.pause(pauseMs);
+      // Somebody else may have brought it back, or the window may be gone.
+      if (this.disposed || (pauseMs > 0 && this.rpc !== undefined)) return;
+      try {
+        await this.ensureConnected();
+        const seconds = ((clock.nowMs() - lostAtMs) / 1000).toFixed(1);
+        logger.log('info', `The broker ended unexpectedly; a new one has taken over its backends after ${seconds} s.`);
+        return;
+      } catch (error) {
+        logger.log('debug', `no new broker: ${errorMessage(error)}`);
+      }
     }
+  }
+
+  private pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.pauses.add(toDisposable(resolve));
+      const timer = this.options.clock.setTimer(durationMs, () => {
+        for (const done of [timer, waiting]) this.pauses.delete(done);
+      });
+      this.pauses.add(timer);
+    });
   }
 
   private told(change: BackendsChangedParams): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accepts } from '../support/accepts';
 import { isAlive } from '../support/brokerHarness';
 import { idleBackend, rounds, useFaultScenario } from '../support/faultScenario';
 import { get } from '../support/gatewayClients';
@@ -41,6 +42,26 @@ describe('faults: the broker is killed', function () {
       await s.nothingLeft();
     });
   }
+
+  it('with three gateways: whoever is told that they are ready is not refused at their ports', async () => {
+    const s = scenario();
+    s.broker.write('server.cjs', httpServerSource);
+    const names = ['a', 'b', 'c'];
+    const api = { command: ['node', 'server.cjs'], port: 'auto', gateway: true, ready: { http: '/' } };
+    await s.broker.declare(Object.fromEntries(names.map((name) => [name, api])));
+    await Promise.all(names.map((name) => s.broker.start(name)));
+    const first = s.broker.brokerPid;
+    const answers = new Map<string, Promise<boolean>>();
+    s.broker.link.onBackendsChanged(({ changed }) => {
+      for (const { name, state, publicPort = 0 } of changed) {
+        if (state === 'ready' && s.broker.brokerPid !== first && !answers.has(name))
+          answers.set(name, accepts(publicPort));
+      }
+    });
+    s.killBroker();
+    await waitUntil('all to be ready again', () => answers.size === names.length, 30_000);
+    assert.deepEqual(await Promise.all(answers.values()), [true, true, true]);
+  });
 
   it('with three windows, each of which may start another: the one that stays exits when they are gone', async () => {
     const s = scenario();

@@ -10,7 +10,7 @@ import type { BackendView } from '../../src/model/snapshot';
 import { spawnBroker } from '../../src/platform/process/spawnBroker';
 import { createSystemClock } from '../../src/platform/systemClock';
 import { recordDirectory, stateDirArgument } from '../../src/protocol/brokerPlaces';
-import { BrokerLink, type InProcessBroker } from '../../src/protocol/brokerLink';
+import { BrokerLink, type InProcessBroker, type StartedBroker } from '../../src/protocol/brokerLink';
 import { requests, type BrokerSettings, type StartOrigin } from '../../src/protocol/messages';
 import { repositoryRoot } from './repositoryRoot';
 import { processFacts } from './processFacts';
@@ -26,6 +26,8 @@ export interface ClientOptions {
   /** Default: the build of this broker. */
   readonly buildId?: string;
   readonly log?: (level: LogLevel, message: string) => void;
+  /** Around each start of a broker process. */
+  readonly startBroker?: (start: () => Promise<StartedBroker>) => Promise<StartedBroker>;
   /** Given: the broker runs inside this process. */
   readonly runInProcess?: (stateDir: string) => Promise<InProcessBroker>;
 }
@@ -64,23 +66,25 @@ export class BrokerHarness {
       logger: { log: options.log ?? (() => {}) },
       preferInProcess: () => options.runInProcess !== undefined,
       runInProcess: () => options.runInProcess?.(this.stateDir) ?? Promise.reject(new Error('not in this test')),
-      startBroker: async () => {
-        const env = Object.fromEntries(
-          Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-        );
-        const start = await spawnBroker({
-          script: this.script,
-          args: [stateDirArgument, this.stateDir],
-          env,
-          outputFile: this.brokerOutput,
-        });
-        if (start.kind === 'failed') throw new Error(start.problem.message);
-        this.brokerPids.push(start.pid);
-        return { exited: start.exited.then((status) => `${JSON.stringify(status)} ${this.brokerSaid()}`) };
-      },
+      startBroker: () => options.startBroker?.(() => this.startBroker()) ?? this.startBroker(),
     });
     this.clients.push(link);
     return link;
+  }
+
+  private async startBroker(): Promise<StartedBroker> {
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    const start = await spawnBroker({
+      script: this.script,
+      args: [stateDirArgument, this.stateDir],
+      env,
+      outputFile: this.brokerOutput,
+    });
+    if (start.kind === 'failed') throw new Error(start.problem.message);
+    this.brokerPids.push(start.pid);
+    return { exited: start.exited.then((status) => `${JSON.stringify(status)} ${this.brokerSaid()}`) };
   }
 
   /** A further window on the folder of this harness. */

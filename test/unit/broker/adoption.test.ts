@@ -33,15 +33,16 @@ function adopted(
   return adoptedFrom({ entry, run, environment }, machine.record, machine.ports(), () => undefined);
 }
 
-function takenOver(definition: object): FakeMachine {
+async function takenOver(definition: object): Promise<FakeMachine> {
   const machine = new FakeMachine({ command: 'x', port: 20_000, ...definition });
   machine.actor.adopt(adopted(machine));
+  await settle();
   assert.equal(machine.record.state, 'ready');
   return machine;
 }
 
 describe('adoption', () => {
-  it('answers a start once the port of its gateway listens again', async () => {
+  it('is ready, and answers a start, once the port of its gateway listens again', async () => {
     const machine = new FakeMachine({ command: 'x', port: 20_000 });
     let taken: (isOurs: boolean) => void = () => {};
     machine.takesPort = () => new Promise((resolve) => (taken = resolve));
@@ -50,15 +51,29 @@ describe('adoption', () => {
     const { done } = machine.actor.start({ origin: 'person', environment: {}, trusted: true });
     const answered = done.then(() => told.push('answered'));
     await settle();
-    assert.deepEqual([machine.record.state, told.length], ['ready', 0]);
+    assert.deepEqual([machine.record.state, told.length], ['starting', 0]);
     taken(true);
     await answered;
+    assert.equal(machine.record.state, 'ready');
     assert.equal(machine.runs.length, 0, 'nothing is started');
     await machine.actor.stop('stopped by you');
   });
 
+  it('is stopped by whoever asks for that before its port listens again', async () => {
+    const machine = new FakeMachine({ command: 'x', port: 20_000 });
+    let taken: (isOurs: boolean) => void = () => {};
+    machine.takesPort = () => new Promise((resolve) => (taken = resolve));
+    const run = new FakeRun(50);
+    machine.actor.adopt(adopted(machine, { run }));
+    const stopped = machine.actor.stop('stopped by you');
+    await settle();
+    taken(true);
+    await stopped;
+    assert.equal(machine.record.state, 'stopped');
+  });
+
   it('watches whether a ready backend that was taken over still answers', async () => {
-    const machine = takenOver({ liveness: { tcp: true, period: '10s' } });
+    const machine = await takenOver({ liveness: { tcp: true, period: '10s' } });
     machine.outcome = refused;
     await pass(machine.clock, 13_000, 100);
     assert.equal(machine.record.notAnswering?.saw, 'tcp :20000 → connection refused');
@@ -66,7 +81,7 @@ describe('adoption', () => {
   });
 
   it('asks the quiesce hook of one that was taken over', async () => {
-    const machine = takenOver({ stop: { quiesce: { http: '/quiesce' } } });
+    const machine = await takenOver({ stop: { quiesce: { http: '/quiesce' } } });
     machine.outcome = refused;
     const slept = machine.actor.sleep({ words: 'put to sleep by you', asked: true });
     const told = assert.rejects(slept, /its quiesce hook did not agree/);
