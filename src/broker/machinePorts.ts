@@ -21,8 +21,8 @@ import { listFamily } from '../platform/process/family';
 import { FamilyScans } from '../platform/process/familyScans';
 import { groupPlace } from '../platform/process/controlGroup';
 import { hostProcTable } from '../platform/process/hostProcTable';
-import { descendantsOf } from '../platform/process/descendants';
-import { identityOf, isSame, type ProcTable } from '../platform/process/procTable';
+import { nearFamily } from '../platform/process/nearFamily';
+import { identityOf, type ProcTable } from '../platform/process/procTable';
 import { runCommand } from '../platform/process/runCommand';
 import { explainShellExit } from '../platform/process/shellCommand';
 import { sendSignal } from '../platform/process/signals';
@@ -117,8 +117,7 @@ function processPort(clock: Clock, table: ProcTable): ProcessPort {
     stop: (run, options) => stopRun(run, options, clock, table),
     family: (run, keep) => listFamily(run, table, keep),
     pids: (run, notBeforeMs) => scans.pidsOf(run, notBeforeMs),
-    nearPids: (run) =>
-      run.exitStatus === undefined && isSame(run.identity, table) ? descendantsOf(run.identity.pid) : [],
+    nearPids: (run) => nearFamily(run, table),
     groupPlace,
     shellVerdict: (exitCode) => {
       const code = explainShellExit(exitCode)?.code;

@@ -5,14 +5,18 @@ const mostProcesses = 64;
 
 /**
  * A process and what descends from it, read from /proc in some 15 µs each; without those whose parent is gone. Empty where
- * the kernel does not list children, and for a tree that is too large for this.
+ * the kernel does not list children, and for a tree that is too large for this. The way down ends at those who are `kept`.
  */
-export function descendantsOf(pid: number, root = '/proc'): readonly number[] {
+export function descendantsOf(
+  pid: number,
+  kept: (pid: number) => boolean = () => false,
+  root = '/proc',
+): readonly number[] {
   const found = [pid];
   for (let at = 0; at < found.length; at++) {
     const children = childrenOf(found[at] ?? 0, root);
     if (children === undefined || found.length + children.length > mostProcesses) return [];
-    for (const child of children) if (!found.includes(child)) found.push(child);
+    for (const child of children) if (!found.includes(child) && !kept(child)) found.push(child);
   }
   return found;
 }
