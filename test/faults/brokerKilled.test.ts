@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accepts } from '../support/accepts';
 import { isAlive } from '../support/brokerHarness';
-import { idleBackend, rounds, useFaultScenario } from '../support/faultScenario';
+import { idleBackend, patientMs, rounds, useFaultScenario } from '../support/faultScenario';
 import { get } from '../support/gatewayClients';
 import { hostileProgram } from '../support/hostileProgram';
 import { httpServerSource } from '../support/sampleServer';
@@ -16,7 +16,7 @@ describe('faults: the broker is killed', function () {
 
   for (const count of [1, 3, 20]) {
     it(`with ${count} backends and a window: the same processes go on under a new broker`, async () => {
-      const s = scenario();
+      const s = scenario(patientMs);
       const pids = await s.startIdle(count);
       const first = s.broker.brokerPid;
       const killedAtMs = performance.now();
@@ -44,7 +44,7 @@ describe('faults: the broker is killed', function () {
   }
 
   it('with three gateways: whoever is told that they are ready is not refused at their ports', async () => {
-    const s = scenario();
+    const s = scenario(patientMs);
     s.broker.write('server.cjs', httpServerSource);
     const names = ['a', 'b', 'c'];
     const api = { command: ['node', 'server.cjs'], port: 'auto', gateway: true, ready: { http: '/' } };
@@ -110,7 +110,7 @@ describe('faults: the broker is killed', function () {
   });
 
   it('while it stops a backend: the next broker finishes the stop, and sends no second signal', async () => {
-    const s = scenario();
+    const s = scenario(patientMs);
     const flushed = join(s.broker.root, 'flushed');
     await s.broker.declare({ db: { command: hostileProgram('slowFlush.mjs', flushed, '2500'), ready: { log: 'up' } } });
     const { pid = 0 } = await s.broker.start('db');
@@ -126,7 +126,7 @@ describe('faults: the broker is killed', function () {
   });
 
   it('while it puts a backend to sleep: it falls asleep under the next broker, and wakes on a request', async () => {
-    const s = scenario();
+    const s = scenario(patientMs);
     s.broker.write('server.cjs', httpServerSource.replace('process.exit(0)', 'setTimeout(process.exit, 2500)'));
     const more = { port: 'auto', gateway: true, ready: { http: '/' } };
     await s.broker.declare({ api: { command: ['node', 'server.cjs'], ...more } });
@@ -158,7 +158,7 @@ describe('faults: the broker is killed', function () {
   });
 
   it('under load: the output has no gap across its death', async () => {
-    const s = scenario();
+    const s = scenario(patientMs);
     const counting = `let n = 0; setInterval(() => { for (let i = 0; i < 50; i++) console.log('line ' + n++); }, 5);`;
     await s.broker.declare({ chatty: { command: ['node', '-e', counting], ready: { log: 'line 0' } } });
     await s.broker.start('chatty');
@@ -178,7 +178,7 @@ describe('faults: the broker is killed', function () {
   });
 
   it('again and again: windows give up after some, and the next start begins anew with what still runs', async () => {
-    const s = scenario();
+    const s = scenario(patientMs);
     const [pid] = await s.startIdle(1);
     for (let death = 0; death < 3; death++) {
       const before = s.broker.brokerPid;

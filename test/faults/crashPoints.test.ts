@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requests } from '../../src/protocol/messages';
 import { isAlive } from '../support/brokerHarness';
-import { useFaultScenario, type FaultScenario } from '../support/faultScenario';
+import { patientMs, useFaultScenario, type FaultScenario } from '../support/faultScenario';
 import { accepts } from '../support/accepts';
 import { get } from '../support/gatewayClients';
 import { hostileProgram } from '../support/hostileProgram';
@@ -15,7 +15,7 @@ const script = join(repositoryRoot, 'out', 'test', 'faults', 'crashingBrokerMain
 
 describe('faults: the broker is killed exactly', function () {
   this.timeout(90_000);
-  const scenario = useFaultScenario(3_000, script);
+  const scenario = useFaultScenario(patientMs, script);
 
   /** The next time the broker gets there it is killed; whoever asks for something next has another one. */
   const dieAt = async (s: FaultScenario, point: string, wish: () => Promise<unknown>): Promise<void> => {
@@ -98,7 +98,7 @@ describe('faults: the broker is killed exactly', function () {
   });
 
   it('between a signal and the word that it was sent, and nobody comes: the leash does not tell it twice', async () => {
-    const s = scenario();
+    const s = scenario(3_000);
     const flushed = join(s.broker.root, 'flushed');
     const command = hostileProgram('slowFlush.mjs', flushed, '4500');
     await s.broker.declare({ db: { command, ready: { log: 'up' } } });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { groupMembers, groupPlace } from '../../src/platform/process/controlGroup';
 import { newMarker } from '../../src/platform/process/runMarker';
 import { isAlive } from '../support/brokerHarness';
-import { useFaultScenario, type FaultScenario } from '../support/faultScenario';
+import { patientMs, useFaultScenario, type FaultScenario } from '../support/faultScenario';
 import { hostileProgram } from '../support/hostileProgram';
 import { waitUntil } from '../support/waitUntil';
 
@@ -60,7 +60,7 @@ describe('faults: with a strict stop', function () {
   });
 
   it('the broker is killed: the next one takes over the group, and stops the daemon too', async () => {
-    const s = scenario();
+    const s = scenario(patientMs);
     const { leader, daemon } = await startEscaping(s);
     await s.replaceBroker();
     assert.equal((await s.broker.waitFor('api', 'ready')).pid, leader);

@@ -82,20 +82,17 @@ export class FaultScenario {
 
 export const idleBackend = { command: hostileProgram('neverListens.mjs'), ready: 'none' };
 
-/** One scenario for each test of the surrounding suite; after it, the oracle must find nothing. */
-export function useFaultScenario(graceMs = 3_000, script?: string): () => FaultScenario {
+/** For how long the leash waits where another broker comes: on a loaded machine that takes many seconds. */
+export const patientMs = 20_000;
+
+/** One scenario for each test of the surrounding suite, from when it is first asked for; after it, the oracle must find nothing. */
+export function useFaultScenario(usualGraceMs = 3_000, script?: string): (graceMs?: number) => FaultScenario {
   let scenario: FaultScenario | undefined;
-  beforeEach(() => {
-    scenario = new FaultScenario(graceMs, script);
-  });
   afterEach(async () => {
     await scenario?.close();
     scenario = undefined;
   });
-  return () => {
-    if (scenario === undefined) throw new Error('only during a test');
-    return scenario;
-  };
+  return (graceMs = usualGraceMs) => (scenario ??= new FaultScenario(graceMs, script));
 }
 
 /** A record, or a process, may go while it is looked at. */
