@@ -55,7 +55,9 @@ export function shapesTable(outcomes: readonly Judged[]): string {
     ...ways.map((way) => cell(outcomes.find((one) => one.shape === shape && one.way === way))),
   ]);
   const rule = ['---', ...ways.map(() => '---')];
-  return [['Shape', ...ways], rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [['Shape', ...ways], rule, ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 }
 
 function cell(outcome: Judged | undefined): string {
