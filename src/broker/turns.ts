@@ -80,6 +80,8 @@ export class Turns {
     const usualMs = history.expectation(record.startId)?.typicalMs ?? 0;
     owned.add(clock.setTimer(Math.max(slotLentMs, usualMs), () => owned.dispose()));
     const cpuKey = `start of ${record.key}`;
+    // A look that ends after its start leaves its reading behind: not one of this start.
+    this.ports.cpu.forget(cpuKey);
     owned.add(toDisposable(() => this.ports.cpu.forget(cpuKey)));
     let quiet = 0;
     const look = async (): Promise<void> => {

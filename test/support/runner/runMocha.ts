@@ -77,19 +77,24 @@ async function runOnce(mocha: Mocha): Promise<Run> {
   });
 }
 
-/** What the second run says of a suite stands in place of what the first one said, and tells why there was a second one. */
+/**
+ * What the second run says of a suite stands in place of what the first one said, and tells why there was a second one. A test
+ * that had failed by then has had its two tries.
+ */
 function joinTries(first: Run, second: Run): readonly TestOutcome[] {
-  const again = new Set(second.outcomes.map(({ title }) => title));
   const hooks = new Set(first.brokenSuites.values());
-  const kept = first.outcomes.filter((outcome) => !hooks.has(outcome) && !again.has(outcome.title));
+  const tests = first.outcomes.filter((outcome) => !hooks.has(outcome));
+  const failed = new Set(tests.filter(({ passed }) => !passed).map(({ title }) => title));
+  const again = second.outcomes.filter(({ title }) => !failed.has(title));
+  const againTitles = new Set(again.map(({ title }) => title));
   const untold = new Map(first.brokenSuites);
-  const told = second.outcomes.map((outcome) => {
+  const told = again.map((outcome) => {
     const [suite, hook] = [...untold].find(([title]) => outcome.title.startsWith(`${title} `)) ?? [];
     if (suite === undefined || hook === undefined || !outcome.passed) return outcome;
     untold.delete(suite);
     return { ...outcome, error: `${hook.title}\n${hook.error ?? ''}` };
   });
-  return [...kept, ...told];
+  return [...tests.filter(({ title }) => !againTitles.has(title)), ...told];
 }
 
 function literally(text: string): string {

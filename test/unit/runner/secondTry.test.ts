@@ -49,6 +49,20 @@ describe('second try', () => {
     );
   });
 
+  it('does_not_forgive_a_test_that_failed_twice_for_the_failed_hook_of_its_suite', async () => {
+    // Passes at its third try, which is none of its two.
+    const source = suite({ hook: 0, test: 2 }).replace(
+      /afterEach.*/,
+      "after(() => { if (hooks++ === 0) throw new Error('hook'); });",
+    );
+    const outcomes = await outcomesOf(source, true);
+    assert.deepEqual(
+      outcomes.filter(({ passed }) => !passed).map(({ title }) => title),
+      ['a suite goes second'],
+    );
+    assert.equal(outcomes.length, 3);
+  });
+
   it('is_not_made_where_none_is_given', async () => {
     const outcomes = await outcomesOf(suite({ hook: 1, test: 0 }), false);
     assert.equal(outcomes.filter(({ passed }) => !passed).length, 1);

@@ -2,21 +2,20 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSocketCount } from '../../../../src/platform/net/socketCount';
-import { makeTempDir } from '../../../support/tempDir';
+import { useTempDir } from '../../../support/tempDir';
 
 describe('socket count', () => {
-  const procRoot = makeTempDir();
-  const net = join(procRoot, 'net');
+  const procRoot = useTempDir();
+  const net = (): string => join(procRoot(), 'net');
   const write = (v4: string, v6?: string): void => {
-    rmSync(net, { recursive: true, force: true });
-    mkdirSync(net);
-    writeFileSync(join(net, 'sockstat'), v4);
-    if (v6 !== undefined) writeFileSync(join(net, 'sockstat6'), v6);
+    rmSync(net(), { recursive: true, force: true });
+    mkdirSync(net());
+    writeFileSync(join(net(), 'sockstat'), v4);
+    if (v6 !== undefined) writeFileSync(join(net(), 'sockstat6'), v6);
   };
-  after(() => rmSync(procRoot, { recursive: true, force: true }));
 
   function read(): string | undefined {
-    const count = openSocketCount(procRoot);
+    const count = openSocketCount(procRoot());
     const seen = count.read();
     count.dispose();
     return seen;
@@ -40,7 +39,7 @@ describe('socket count', () => {
     assert.equal(read(), undefined);
     write('sockets: used 152\n', 'TCP6: inuse 18\n');
     assert.equal(read(), undefined);
-    rmSync(net, { recursive: true });
+    rmSync(net(), { recursive: true });
     assert.equal(read(), undefined);
   });
 });
