@@ -1,13 +1,10 @@
-import type { Failure } from '../model/failure';
+import { hardlyUpMs, type Failure } from '../model/failure';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord } from './backendRecord';
 import { appendFooter, endFamily } from './endSequence';
 import { endsSoonAfterReady, exitFields, exitWords } from './failures';
 import { settledTail } from './logTail';
 import type { BrokerPorts } from './ports';
-
-/** One that ends within this long of being ready was hardly up. */
-const hardlyUpMs = 10_000;
 
 /** A ready backend ended by itself: said at once, with its last lines; then what it left behind is ended too. */
 export async function crash(record: BackendRecord, ports: BrokerPorts, status: ExitStatus): Promise<void> {

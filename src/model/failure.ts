@@ -19,6 +19,9 @@ export const backendErrorCodes = [
   'brokerUnavailable',
 ] as const;
 
+/** One that ends by itself within this long of being ready was hardly up: whoever started it still looks. */
+export const hardlyUpMs = 10_000;
+
 export type BackendErrorCode = (typeof backendErrorCodes)[number];
 
 /** Who listens on a port that a backend wants. */

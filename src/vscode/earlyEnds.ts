@@ -1,12 +1,11 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, toDisposable, type Disposable } from '../base/lifecycle';
+import { hardlyUpMs } from '../model/failure';
 import type { BackendView } from '../model/snapshot';
 import type { BackendKey } from '../model/backendDefinition';
 import type { BackendStore } from './backendStore';
 import type { FailedBackend } from './failureMessages';
 
-/** One that ends so soon after it was ready was hardly up: whoever started it still looks. */
-export const earlyMs = 10_000;
 /** What ends for the same reason ends together, and is told in one message. */
 const gatherMs = 500;
 
@@ -15,6 +14,7 @@ export class EarlyEnds implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly watched = new Map<BackendKey, Disposable>();
   private readonly ended = new Set<BackendKey>();
+  private gathering: Disposable | undefined;
 
   constructor(
     private readonly store: BackendStore,
@@ -23,6 +23,7 @@ export class EarlyEnds implements Disposable {
   ) {
     this.owned.add(store.onDidChange(({ changed }) => this.look(changed)));
     this.owned.add(toDisposable(() => this.watched.forEach((timer) => timer.dispose())));
+    this.owned.add(toDisposable(() => this.gathering?.dispose()));
   }
 
   /** It was started and is ready. One that has ended since then is told too. */
@@ -30,7 +31,7 @@ export class EarlyEnds implements Disposable {
     this.forget(key);
     this.watched.set(
       key,
-      this.clock.setTimer(earlyMs, () => this.forget(key)),
+      this.clock.setTimer(hardlyUpMs, () => this.forget(key)),
     );
     const view = this.store.get(key);
     if (view !== undefined) this.look([view]);
@@ -53,7 +54,7 @@ export class EarlyEnds implements Disposable {
   private gather(key: BackendKey): void {
     this.ended.add(key);
     if (this.ended.size > 1) return;
-    this.owned.add(this.clock.setTimer(gatherMs, () => this.tellGathered()));
+    this.gathering = this.clock.setTimer(gatherMs, () => this.tellGathered());
   }
 
   /** One that is started again by itself says so in its row. */

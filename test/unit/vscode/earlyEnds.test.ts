@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Failure } from '../../../src/model/failure';
 import type { BackendView } from '../../../src/model/snapshot';
 import { BackendStore } from '../../../src/vscode/backendStore';
-import { EarlyEnds, earlyMs } from '../../../src/vscode/earlyEnds';
+import { hardlyUpMs } from '../../../src/model/failure';
+import { EarlyEnds } from '../../../src/vscode/earlyEnds';
 import { viewOf } from '../model/viewOf';
 import { definitionOf, folderOf } from './definitions';
 import { ManualClock } from './manualClock';
@@ -53,7 +54,7 @@ describe('what ends a moment after it was ready', () => {
 
   it('is_no_news_later_or_when_it_was_stopped_or_when_it_is_started_again_by_itself', () => {
     start('web');
-    clock.advance(earlyMs);
+    clock.advance(hardlyUpMs);
     say('web', 'failed', { failure });
     start('db');
     say('db', 'stopping');
