@@ -55,7 +55,7 @@ export function groupMembers(group: string): number[] {
     try {
       return readFileSync(doorOf(each), 'latin1').split('\n').filter(Boolean).map(Number);
     } catch (error) {
-      if (isGone(error)) return [];
+      if (isGone(error) || isThreaded(error)) return [];
       throw error;
     }
   });
@@ -73,10 +73,18 @@ export function killGroup(group: string): void {
 /** False while somebody is in it. */
 export function removeGroup(group: string): boolean {
   try {
-    for (const each of groupsIn(group).reverse()) rmdirSync(each);
+    for (const each of groupsIn(group).reverse()) removeOne(each);
     return true;
   } catch (error) {
-    return isGone(error) || errorCode(error) !== 'EBUSY';
+    return errorCode(error) !== 'EBUSY';
+  }
+}
+
+function removeOne(group: string): void {
+  try {
+    rmdirSync(group);
+  } catch (error) {
+    if (!isGone(error)) throw error;
   }
 }
 
@@ -102,6 +110,11 @@ function isGone(error: unknown): boolean {
   return ['ENOENT', 'ENODEV'].includes(errorCode(error) ?? '');
 }
 
+/** Of a threaded group the kernel names no members: they are those of the group around it, too. */
+function isThreaded(error: unknown): boolean {
+  return ['ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error) ?? '');
+}
+
 /** Makes one and removes it again: that alone tells. */
 function whyNotIn(own: string): string | undefined {
   const trial = join(own, groupName(newMarker()));
@@ -120,6 +133,7 @@ function whyNotIn(own: string): string | undefined {
   } catch (error) {
     return `nothing can be moved out of the control group ${own} (${errorCode(error) ?? errorMessage(error)})`;
   } finally {
-    rmdirSync(trial);
+    // Somebody who removes empty groups may have been faster.
+    removeGroup(trial);
   }
 }

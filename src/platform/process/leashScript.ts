@@ -71,9 +71,13 @@ split() {
 }
 
 members() {
-  [ -n "$cell" ] || return 0
-  for file in "$cell"/cgroup.procs "$cell"/*/cgroup.procs "$cell"/*/*/cgroup.procs; do
-    { while read -r pid; do echo "$pid"; done <"$file"; } 2>/dev/null
+  [ -z "$cell" ] || members_of "$cell"
+}
+
+members_of() {
+  { while read -r pid; do echo "$pid"; done <"$1/cgroup.procs"; } 2>/dev/null
+  for inner in "$1"/*/ "$1"/.[!.]*/ "$1"/..?*/; do
+    [ ! -d "$inner" ] || members_of "\${inner%/}"
   done
 }
 
@@ -83,8 +87,15 @@ kill_cell() {
 
 close_cell() {
   [ -n "$cell" ] || return 0
-  rmdir "$cell"/*/*/ "$cell"/*/ "$cell" 2>/dev/null
+  remove_cell "$cell"
   [ ! -d "$cell" ]
+}
+
+remove_cell() {
+  for inner in "$1"/*/ "$1"/.[!.]*/ "$1"/..?*/; do
+    [ ! -d "$inner" ] || remove_cell "\${inner%/}"
+  done
+  rmdir "$1" 2>/dev/null
 }
 
 facts() {
@@ -96,6 +107,8 @@ facts() {
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     set -- \${stat##*) }
     state=$1
+    # Of a zombie whose other threads go on only the first has ended.
+    [ "$state" != Z ] || [ "\${18}" -le 1 ] || state=S
     group=$3
     session=$4
     start=\${20}
@@ -259,6 +272,8 @@ reap() {
       if [ -z "$inside$outside" ]; then
         case $seen_quiet in *"$marker"*) close_cell && continue ;; esac
         quiet="$quiet $marker"
+        # Somebody whom no look has seen keeps the group open: a kill of the group needs no look.
+        [ "$passed" -lt "$due" ] || kill_cell
       elif [ "$passed" -ge "$due" ]; then
         tell KILL
         kill_cell

@@ -18,6 +18,8 @@ export function groupFolder(mountinfo: string, cgroup: string): string | undefin
     const [before = '', after = ''] = line.split(' - ');
     if (!after.startsWith('cgroup2 ')) continue;
     const [, , , root = '', point = ''] = before.split(' ').map(unescapeOctal);
+    // Of a mount made outside of our namespace it cannot be told where in it we are.
+    if (root.startsWith('/..')) continue;
     const inside = relative(root, own);
     if (point !== '' && !inside.startsWith('..')) return join(point, inside);
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { killGroup, removeGroup } from './controlGroup';
+import { groupMembers, killGroup, removeGroup } from './controlGroup';
 import { lookAtFamily } from './family';
 import { hostProcTable } from './hostProcTable';
 import { mayBeSame, presenceOf, type ProcTable } from './procTable';
@@ -104,8 +104,9 @@ class RunStop implements StopInProgress {
     let leftovers = gone ? [] : await this.kill();
     // Somebody may have been born between two looks: that the group can be removed is the proof.
     if (leftovers.length === 0 && !(await this.groupIsClosed())) {
+      this.forced = true;
       leftovers = await this.kill();
-      if (leftovers.length === 0 && !(await this.groupIsClosed())) leftovers = this.unknownMember();
+      if (leftovers.length === 0 && !(await this.groupIsClosed())) leftovers = this.holders();
     }
     await this.exitNews();
     return {
@@ -272,6 +273,20 @@ class RunStop implements StopInProgress {
     const { identity, exitStatus } = this.run;
     if (exitStatus !== undefined || presenceOf(identity, this.table) === 'zombie') return [];
     return this.unknownMember();
+  }
+
+  /** Who holds the control group open though no look has seen them as of the family. */
+  private holders(): readonly ProcessInfo[] {
+    const { group = '' } = this.run;
+    try {
+      const stats = groupMembers(group).map((pid) => this.table.statOf(pid));
+      const seen = stats.filter((stat) => stat !== undefined);
+      if (seen.length > 0) return seen.map((stat) => ({ ...stat, command: this.table.commandOf(stat.pid) }));
+    } catch {
+      // It cannot be looked: then nobody can be named.
+    }
+    const command = `somebody in the control group ${group} whom the kernel does not name`;
+    return [{ pid: 0, startTime: '', parentPid: 0, groupId: 0, sessionId: 0, state: '?', command }];
   }
 
   private unknownMember(): readonly ProcessInfo[] {

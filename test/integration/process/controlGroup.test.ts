@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { doorOf, groupMembers, groupPlace } from '../../../src/platform/process/controlGroup';
 import { listFamily } from '../../../src/platform/process/family';
 import { startLeash } from '../../../src/platform/process/leash';
+import { LinuxProcTable } from '../../../src/platform/process/linuxProcTable';
 import { newMarker } from '../../../src/platform/process/runMarker';
-import type { Run } from '../../../src/platform/process/types';
+import { stopRun } from '../../../src/platform/process/stopRun';
+import type { ProcessStat, Run } from '../../../src/platform/process/types';
 import { useBackendRuns } from '../../support/backendRun';
 import { hostileProgram } from '../../support/hostileProgram';
 import { processFacts } from '../../support/processFacts';
@@ -77,6 +79,20 @@ if (place.kind === 'none') {
       assert.deepEqual(await runs.stop(run), { forced: false, leftovers: [] });
     });
 
+    it('is killed where a look does not see all who are in it, which is told as forced', async () => {
+      const run = await start(escapes('stays'));
+      const daemon = await daemonOf(run);
+      const table = new (class extends LinuxProcTable {
+        override async stats(): Promise<readonly ProcessStat[]> {
+          return (await super.stats()).filter(({ pid }) => pid !== daemon);
+        }
+      })();
+      const result = await stopRun(run, { signal: 'SIGTERM', graceMs: 5_000 }, runs.clock, table);
+      assert.deepEqual(result, { forced: true, leftovers: [] });
+      assert.ok(isGone(daemon));
+      assert.equal(existsSync(groupOf(run)), false);
+    });
+
     it('spares nobody of the keep-list', async () => {
       const run = await start(escapes('stays'));
       const daemon = await daemonOf(run);
@@ -104,6 +120,31 @@ if (place.kind === 'none') {
       assert.equal(existsSync(group), false);
     });
 
+    it('may make a threaded group inside, whose members the kernel does not name', async () => {
+      const inner =
+        'inner=$(dirname "$0")/inner; mkdir "$inner" && echo threaded >"$inner/cgroup.type" && echo up; exec sleep 100';
+      const { marker, group } = newPlace();
+      const run = await runs.start(['/bin/sh', '-c', inner, doorOf(group)], { marker, group });
+      await runs.printed(/^up$/m);
+      assert.deepEqual(groupMembers(group), [run.identity.pid]);
+      assert.deepEqual(await runs.stop(run), { forced: false, leftovers: [] });
+      assert.equal(existsSync(group), false);
+    });
+
+    it('is not stopped while somebody holds it whom nothing names, and says so', async () => {
+      const inner = 'inner=$(dirname "$0")/inner; mkdir "$inner" && echo threaded >"$inner/cgroup.type"; ';
+      const enters = 'echo $$ >"$inner/cgroup.threads" && echo up; exec sleep 100';
+      const { marker, group } = newPlace();
+      const holder = await runs.start(['/bin/sh', '-c', `${inner}${enters}`, doorOf(group)], { marker, group });
+      await runs.printed(/^up$/m);
+      const other = await runs.start(['true']);
+      await other.exited;
+      const { leftovers } = await runs.stop({ ...other, exitStatus: {}, group: join(group, 'inner') });
+      assert.match(leftovers.map(({ pid, command }) => `${pid} ${command}`).join(), /^0 somebody in .* does not name$/);
+      assert.deepEqual((await runs.stop(holder)).leftovers, []);
+      assert.equal(existsSync(group), false);
+    });
+
     it('leaves no group when it cannot be started', async () => {
       const { marker, group } = newPlace();
       await runs.problem(['/nonexistent/program'], { marker, group });
@@ -117,6 +158,18 @@ if (place.kind === 'none') {
       assert.equal(readFileSync(count(), 'utf8'), '1');
       assert.ok(isGone(daemon));
       assert.equal(existsSync(groupOf(run)), false);
+    });
+
+    it('is ended by the leash however deep inside it somebody has moved, and removed', async () => {
+      const hides =
+        'deep=$(dirname "$0")/a/.b/c/d; mkdir -p "$deep"; echo 0 >"$deep/cgroup.procs"; trap "" TERM; echo "deep $$"; exec sleep 100';
+      const { marker, group } = newPlace();
+      const deep = ['env', '-i', '/usr/bin/setsid', '/bin/sh', '-c', `PATH=/usr/bin:/bin; ${hides}`, doorOf(group)];
+      const run = await runs.start(['/bin/sh', '-c', '"$@" & exec sleep 100', 'sh', ...deep], { marker, group });
+      const [, pid] = await runs.printed(/^deep (\d+)$/m);
+      await leashed(run, 200);
+      assert.ok(isGone(Number(pid)));
+      assert.equal(existsSync(group), false);
     });
 
     it('is killed by the leash as a whole when it does not react', async () => {

@@ -19,6 +19,13 @@ describe('the folder of the control group that we are in', () => {
     assert.equal(groupFolder(bound, '0::/docker/4712'), undefined);
   });
 
+  it('is_not_below_a_mount_from_outside_of_the_namespace', () => {
+    const outer = '41 31 0:38 /../.. /outer rw - cgroup2 cgroup rw';
+    assert.equal(groupFolder(outer, '0::/'), undefined);
+    assert.equal(groupFolder(outer, '0::/inner'), undefined);
+    assert.equal(groupFolder(`${outer}\n42 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup rw`, '0::/'), '/sys/fs/cgroup');
+  });
+
   it('is_none_without_version_2_and_outside_of_the_namespace', () => {
     assert.equal(groupFolder(v1, '4:cpu:/a\n0::/a'), undefined);
     assert.equal(groupFolder(hybrid, '4:cpu:/a'), undefined);

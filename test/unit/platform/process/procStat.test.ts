@@ -22,6 +22,14 @@ describe('parseProcStat', () => {
     });
   }
 
+  it('takes a zombie whose other threads go on for one that lives', () => {
+    const withThreads = (count: number): string => `42 (python3) Z ${rest.replace('20 0 1 0', `20 0 ${count} 0`)}`;
+    assert.deepEqual(
+      [1, 2].map((count) => parseProcStat(withThreads(count))?.state),
+      ['Z', 'S'],
+    );
+  });
+
   for (const broken of ['', '42', '42 (node', '42 (node)', '42 (node) S 1 42 43', `x (node) S ${rest}`]) {
     it(`answers nothing for ${JSON.stringify(broken)}`, () => assert.equal(parseProcStat(broken), undefined));
   }
