@@ -1,9 +1,10 @@
 import { errorMessage } from '../../base/errors';
 import { osName } from '../os';
 import { openBackendStdio, type BackendStdio } from './backendStdio';
-import { doorOf, makeGroup, removeGroup } from './controlGroup';
+import { makeGroup, removeGroup } from './controlGroup';
 import { variable } from './environment';
 import { hostProcTable } from './hostProcTable';
+import { insideGroup, type Prepared } from './insideGroup';
 import { launch } from './launch';
 import { identityOf, type ProcTable } from './procTable';
 import { resolveCommand } from './resolveCommand';
@@ -26,8 +27,9 @@ export async function spawnBackend(spec: RunSpec, table: ProcTable = hostProcTab
     await checkCwd(spec.cwd);
     const invocation = await invocationOf(spec);
     const marker = spec.marker ?? newMarker();
+    const prepared = prepare(spec, invocation, marker);
     const stdio = await openBackendStdio(spec.logFile, marker, spec.readyFile);
-    return { kind: 'spawned', run: await start(spec, invocation, marker, stdio, table) };
+    return { kind: 'spawned', run: await start(spec, prepared, marker, stdio, table) };
   } catch (error) {
     if (spec.group !== undefined) removeGroup(spec.group);
     return { kind: 'failed', problem: spawnProblem(error, attempt) };
@@ -49,20 +51,24 @@ async function invocationOf({ command, cwd, env }: RunSpec): Promise<Invocation>
   return windows ? windowsInvocation(file, args, shell) : { file, args, argv0: program };
 }
 
+function prepare({ env, listenOn, group }: RunSpec, invocation: Invocation, marker: string): Prepared {
+  const marked = { ...env, [markerVariable]: marker };
+  const handed = listenOn === undefined ? invocation : withListenPid(invocation);
+  return group === undefined ? { ...handed, env: marked } : insideGroup(handed, marked, group);
+}
+
 async function start(
   spec: RunSpec,
-  invocation: Invocation,
+  prepared: Prepared,
   marker: string,
   stdio: BackendStdio,
   table: ProcTable,
 ): Promise<Run> {
   const socket = spec.listenOn === undefined ? undefined : await socketFor(spec.listenOn).catch(closing(stdio));
   if (spec.group !== undefined) enterable(spec.group, stdio);
-  const handed = socket === undefined ? invocation : withListenPid(invocation);
   const child = launch({
-    ...(spec.group === undefined ? handed : insideGroup(handed, spec.group)),
+    ...prepared,
     cwd: spec.cwd,
-    env: { ...spec.env, [markerVariable]: marker },
     stdio: [stdio.stdin, stdio.output, stdio.output, ...withSocketFirst(stdio.more, socket)],
     // On Windows a detached child would escape the job that ends it together with us.
     detached: osName() !== 'windows',
@@ -73,14 +79,6 @@ async function start(
   stdio.close();
   await child.started;
   return new StartedRun(marker, identity ?? unknownIdentity(child.pid), child.exited, spec);
-}
-
-/** Only the process itself can be sure to be inside before it starts another; `exec` keeps it there. */
-const enterScript =
-  'echo $$ >"$0" || { echo "Local Backends: the control group $0 cannot be entered" >&2; exit 125; }; exec "$@"';
-
-function insideGroup({ file, args }: Invocation, group: string): Invocation {
-  return { file: '/bin/sh', args: ['-c', enterScript, doorOf(group), file, ...args] };
 }
 
 function enterable(group: string, stdio: BackendStdio): void {
