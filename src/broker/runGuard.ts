@@ -138,7 +138,8 @@ export class RunGuard implements GuardPort, Disposable {
     const held: Promise<void>[] = [];
     for (const [index, { entry, what, run }] of found.entries()) {
       const family = families?.[index];
-      if (family?.length === 0) {
+      const empty = family?.length === 0;
+      if (empty && isClosed(entry)) {
         const slept = this.endedAsleep(entry, what);
         if (slept !== undefined) asleep.push(slept);
         continue;
@@ -146,7 +147,7 @@ export class RunGuard implements GuardPort, Disposable {
       held.push(this.keep(entry));
       const source = run.exitStatus === undefined ? run.identity.pid : (family?.[0]?.pid ?? 0);
       const orphan = { entry, run, environment: environmentOf(source) };
-      (what === 'broker' && entry.leader !== undefined ? adoptable : abandoned).push(orphan);
+      (what === 'broker' && entry.leader !== undefined && !empty ? adoptable : abandoned).push(orphan);
     }
     // The windows wait: a leash that is slow to come is told all the same, a little later.
     await within(this.ports.clock, leashWaitMs, Promise.all(held));
@@ -165,8 +166,7 @@ export class RunGuard implements GuardPort, Disposable {
   }
 
   /** Nothing is left of the run: it is forgotten, unless it was just being put to sleep. */
-  private endedAsleep({ marker, ending, group }: LedgerEntry, what: FolderOwner): LedgerEntry | undefined {
-    if (group !== undefined) removeGroup(group);
+  private endedAsleep({ marker, ending }: LedgerEntry, what: FolderOwner): LedgerEntry | undefined {
     if (ending?.to === 'quiesced' && what === 'broker') this.asleep(marker);
     else this.over(marker);
     return this.entries.get(marker);
@@ -213,4 +213,9 @@ export class RunGuard implements GuardPort, Disposable {
 
 function leashed({ marker, leader, group, ...entry }: LedgerEntry): LeashedRun {
   return { marker, leader, ...stopOf(entry), ...(group !== undefined && { group }) };
+}
+
+/** A look that has seen nobody is no proof while the control group of the run cannot be removed. */
+function isClosed({ group }: LedgerEntry): boolean {
+  return group === undefined || removeGroup(group);
 }
