@@ -3,6 +3,7 @@ import { defaultGateway, gatewayOf } from '../config/gatewayOf';
 import { resolveDefinition } from '../config/resolve';
 import type { ProbeDefinition } from '../model/backendDefinition';
 import type { BackendRecord, LiveRun } from './backendRecord';
+import { strictHint } from './guardedSpawn';
 import type { Launch } from './launch';
 import { whatRunsHash } from './launchFacts';
 import type { EndTarget, LaunchFacts, LedgerEntry } from './ledgerEntry';
@@ -50,6 +51,7 @@ export function adoptedFrom(
   find: Neighbours['find'],
 ): Adopted {
   const { launch: facts, ready, ending } = entry;
+  record.notStrict = notStrictNow(record, entry);
   const live: LiveRun = {
     run,
     // Without the process's own environment, that of the window which started the new broker is the best there is.
@@ -71,6 +73,12 @@ export function adoptedFrom(
     ending: ending?.to ?? (cannotBeAsked ? 'stopped' : undefined),
     endingCause: ending === undefined ? unknownLookCause : resumedEndCause,
   };
+}
+
+/** What the earlier broker said of it is not written down; that it has no control group is. */
+function notStrictNow({ definition }: BackendRecord, { group }: LedgerEntry): string | undefined {
+  if (definition.stop.strict !== true || group !== undefined) return undefined;
+  return `"stop.strict" does not hold for this run: an earlier broker started it without a control group. ${strictHint}`;
 }
 
 /** There is no process any more that could show its environment: a wake uses that of the window. */

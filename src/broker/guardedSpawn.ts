@@ -6,7 +6,7 @@ import { launchFacts } from './launchFacts';
 import type { BrokerPorts } from './ports';
 
 /** What a stop does without it, and how an ordinary user gets it. */
-const strictHint =
+export const strictHint =
   'A process that drops its environment, its session and its parents will not be found by a stop. ' +
   'Where systemd runs your session, an editor started with `systemd-run --user --scope code` has a control group that is yours.';
 

@@ -12,12 +12,13 @@ interface Left {
   readonly environment?: Readonly<Record<string, string>>;
   readonly run?: FakeRun;
   readonly ready?: boolean;
+  readonly group?: string;
 }
 
 /** What an earlier broker left ready, as this one takes it over. */
 function adopted(
   machine: FakeMachine,
-  { facts, environment = {}, run = new FakeRun(50), ready = true }: Left = {},
+  { facts, environment = {}, run = new FakeRun(50), ready = true, group }: Left = {},
 ): Adopted {
   const { pid, startTime, ...identity } = run.identity;
   const entry = {
@@ -28,6 +29,7 @@ function adopted(
     stop: { signal: 'SIGTERM', graceMs: 1_000 },
     launch: { cwd: '/folder', fingerprint: 'f', ownNames: [], logOffset: 0, port: 20_000, ...facts },
     startedAtMs: 1,
+    ...(group !== undefined && { group }),
     ...(ready && { ready: { atMs: 2, afterMs: 1 } }),
   };
   return adoptedFrom({ entry, run, environment }, machine.record, machine.ports(), () => undefined);
@@ -42,6 +44,17 @@ async function takenOver(definition: object): Promise<FakeMachine> {
 }
 
 describe('adoption', () => {
+  it('says of a strict backend that it runs without a control group, for as long as it does', async () => {
+    assert.match(
+      (await takenOver({ stop: { strict: true } })).record.notStrict ?? '',
+      /^"stop\.strict" does not hold for this run: /,
+    );
+    assert.equal((await takenOver({})).record.notStrict, undefined);
+    const machine = new FakeMachine({ command: 'x', port: 20_000, stop: { strict: true } });
+    adopted(machine, { group: '/group' });
+    assert.equal(machine.record.notStrict, undefined);
+  });
+
   it('is ready, and answers a start, once the port of its gateway listens again', async () => {
     const machine = new FakeMachine({ command: 'x', port: 20_000 });
     let taken: (isOurs: boolean) => void = () => {};
