@@ -100,7 +100,7 @@ export interface StopDefinition {
   readonly signal: string;
   /** Time between the first signal and SIGKILL in milliseconds, 0 to 600 000. */
   readonly graceMs: number;
-  /** In a control group of its own, where nothing escapes a stop. */
+  /** In a control group of its own: whoever does not move out of that cannot escape a stop. */
   readonly strict?: true;
   /** Asked before it is put to sleep; only a yes lets it sleep. */
   readonly quiesce?: HttpProbeDefinition | ExecProbeDefinition;
