@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot as root } from './support/repositoryRoot';
+import { removeDeadGroups } from './support/deadGroups';
 import { followParent } from './support/runner/followParent';
 import { emptyGroups, endLeaks, findLeaks, runMarkerVariable } from './support/runner/leaks';
 import { parseRunOptions, usage, type RunOptions } from './support/runner/options';
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
     print(usage);
     return 0;
   }
+  removeDeadGroups();
   const chosen = rings.filter((ring) => options.rings.includes(ring.name));
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { removeDeadGroups } from '../../test/support/deadGroups';
 import { repositoryRoot } from '../../test/support/repositoryRoot';
 import { markdownTable, meetsTarget, mustBeNone, type Measured } from './comparison';
 
@@ -85,6 +86,7 @@ async function measureAll(
 ): Promise<'must' | 'target' | 'none'> {
   const results = join(repositoryRoot, 'bench', 'results');
   mkdirSync(results, { recursive: true });
+  removeDeadGroups();
   const all: Measured[] = [];
   for (const [name, measure] of chosen) {
     console.log(`${name} …`);

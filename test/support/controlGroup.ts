@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from 'node:path';
 
 /** Hierarchies in which a group may be writable: version 2 beside version 1, version 2 alone, version 1. */
-const roots = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup', '/sys/fs/cgroup/pids'];
+export const groupRoots = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup', '/sys/fs/cgroup/pids'];
 
 export interface ControlGroup {
   /** Where a pid is written that is to become a member, its descendants to come included. */
@@ -18,7 +18,7 @@ export interface ControlGroup {
 
 /** Undefined where no group can be made. */
 export function makeControlGroup(name: string): ControlGroup | undefined {
-  for (const root of roots) {
+  for (const root of groupRoots) {
     const group = join(root, name);
     const door = join(group, 'cgroup.procs');
     try {
@@ -64,7 +64,7 @@ function leave(root: string, group: string): void {
 
 /** Removes the empty groups whose names begin so; false while one is left: the dead leave when they are reaped. */
 export function removeGroups(beginning: string): boolean {
-  return roots.every((root) => {
+  return groupRoots.every((root) => {
     const found = innerNames(root).filter((name) => name.startsWith(beginning));
     return found.map((name) => removeGroup(join(root, name))).every(Boolean);
   });

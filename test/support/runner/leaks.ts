@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeGroup } from '../../../src/platform/process/controlGroup';
 import { ownControlGroup } from '../../../src/platform/process/ownControlGroup';
 
 /** In the environment of everything a ring starts; whoever still carries it afterwards was left behind. */
@@ -42,7 +43,7 @@ export function endLeaks(leaks: Leaks, tempDir: string): void {
       // It went by itself in the meantime.
     }
   }
-  for (const group of leaks.groups) rmdirSync(group);
+  for (const group of leaks.groups) removeGroup(group);
   rmSync(tempDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
