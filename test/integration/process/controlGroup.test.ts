@@ -36,11 +36,11 @@ if (place.kind === 'none') {
       return waitUntil('the daemon', () => groupMembers(groupOf(run)).find((pid) => pid !== run.identity.pid));
     };
     const isGone = (pid: number): boolean => processFacts(pid)?.zombie ?? true;
-    const leashed = async (run: Run, graceMs: number): Promise<void> => {
+    const leashed = async (run: Run, graceMs: number, keep: readonly string[] = []): Promise<void> => {
       const leash = await startLeash({ records: undefined, machine: 'machine' }, runs.clock);
       await leash.send({ kind: 'hold', holdMs: 0 });
       const { marker, identity: leader } = run;
-      await leash.send({ kind: 'run', run: { marker, leader, signal: 'SIGTERM', graceMs, group: groupOf(run) } });
+      await leash.send({ kind: 'run', run: { marker, leader, signal: 'SIGTERM', graceMs, group: groupOf(run), keep } });
       leash.release();
       await leash.exited;
     };
@@ -170,6 +170,14 @@ if (place.kind === 'none') {
       await leashed(run, 200);
       assert.ok(isGone(Number(pid)));
       assert.equal(existsSync(group), false);
+    });
+
+    it('is killed by the leash also where its looks pass over somebody who is in it', async () => {
+      const run = await start(escapes('stays'));
+      const daemon = await daemonOf(run);
+      await leashed(run, 200, ['countsTerms']);
+      assert.ok(isGone(daemon));
+      assert.equal(existsSync(groupOf(run)), false);
     });
 
     it('is killed by the leash as a whole when it does not react', async () => {
