@@ -13,7 +13,7 @@ const windowTestTimeoutMs = 2 * minuteMs;
 
 /** More rounds of the races take longer. */
 function faultsLimitMs(): number {
-  return process.env['LOCAL_BACKENDS_FAULT_ROUNDS'] === undefined ? 10 * minuteMs : 60 * minuteMs;
+  return process.env['LOCAL_BACKENDS_FAULT_ROUNDS'] === undefined ? 15 * minuteMs : 60 * minuteMs;
 }
 
 export const rings: readonly Ring[] = [
@@ -28,7 +28,7 @@ export const rings: readonly Ring[] = [
     name: 'integration',
     prepare: (context) => ensurePrograms('integration', context),
     run: (context) =>
-      runMochaRing(context, { name: 'integration', killAfterMs: 15 * minuteMs, testTimeoutMs: 30_000, tries: 2 }),
+      runMochaRing(context, { name: 'integration', killAfterMs: 25 * minuteMs, testTimeoutMs: 30_000, tries: 2 }),
   },
   {
     name: 'faults',
