@@ -223,6 +223,7 @@ async function cleanUp(
 async function endOneShot(record: BackendRecord, ports: BrokerPorts, live: LiveRun): Promise<void> {
   const { failure } = await endFamily(record, ports, live);
   if (failure !== undefined) throw new BackendFailure(failure);
+  await appendFooter(ports, live, `${record.definition.name} is done`);
 }
 
 async function describe(

@@ -31,7 +31,8 @@ function stateLines(facts: AwakeFacts): readonly string[] {
     case 'quiesced':
       return [`It sleeps since ${timeOfDay(view.stateSince)}${because(view)}.`];
     case 'stopped':
-      return [`It is stopped since ${timeOfDay(view.stateSince)}${because(view)}.`];
+      // The last verdict is about a sleep or a wake before that.
+      return [`It is stopped since ${timeOfDay(view.stateSince)}.`];
     case 'failed':
       return [
         `It failed at ${timeOfDay(view.stateSince)}: ${plainText(view.failure?.message ?? 'no reason is known')}`,

@@ -24,7 +24,7 @@ export function detailsDocument(view: BackendView, details: BackendDetails | und
 function factsTable(view: BackendView, details: BackendDetails | undefined): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Folder', view.folderPath],
-    ['Command', details?.command],
+    [view.restartToApply ? 'Command after a restart' : 'Command', details?.command],
     ['Working folder', details?.cwd],
     ['Process', view.pid?.toString()],
     ['Port', view.publicPort?.toString()],

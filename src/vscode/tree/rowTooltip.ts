@@ -43,7 +43,7 @@ export async function rowTooltip(
   line('Not strict', view.notStrict);
   line('Restricted Mode', isHeldBack(view) ? 'nothing is started from here until you trust this workspace' : undefined);
   line('Not answering', notAnsweringText(view));
-  line('Command', details?.command);
+  line(view.restartToApply ? 'Command after a restart' : 'Command', details?.command);
   line('Process', processText(view, details));
   line('Waited', waitsText(view.start));
   line('Usual start', pastStartsText(details?.pastStarts));

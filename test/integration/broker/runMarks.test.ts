@@ -25,6 +25,16 @@ describe('the lines between runs in a log', function () {
     assert.deepEqual(rest, []);
   });
 
+  it('tell of a one-shot that it is done', async () => {
+    await broker().declare({ migrate: { command: 'echo migrated', oneShot: true } });
+    await broker().start('migrate');
+    const [header = '', said, footer = '', ...rest] = log('migrate').trimEnd().split('\n');
+    assert.match(header, /^─── .+ migrate started by you ───$/);
+    assert.equal(said, 'migrated');
+    assert.match(footer, /^─── .+ migrate is done \(exit code 0, ran .+ s\) ───$/);
+    assert.deepEqual(rest, []);
+  });
+
   it('name the signal where a backend was killed, and come after its last output', async () => {
     await broker().declare({ api: { command: 'echo up; seq 200000; kill -9 $$', ready: { log: 'up' } } });
     await broker()

@@ -68,6 +68,11 @@ describe('why is it awake', () => {
   });
 
   it('asks the other way round for one that is not awake', () => {
+    const stopped = { ...viewOf('stopped'), lastVerdict: 'woken by GET /' };
+    assert.ok(
+      !whyAwake({ view: stopped, details, nowMs, timeOfDay }).lines.join().includes('woken'),
+      'no reason of a stop',
+    );
     assert.equal(whyAwake({ view: viewOf('stopped'), details, nowMs, timeOfDay }).question, 'Why is it not awake?');
     assert.equal(whyAwake({ view: viewOf('ready'), details, nowMs, timeOfDay }).question, 'Why is it awake?');
   });
