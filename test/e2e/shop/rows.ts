@@ -15,7 +15,7 @@ export function describeRows(window: () => OpenWindow): void {
       await row.waitForDescription(/^stopped$/, startTimeoutMs);
       assert.equal(await row.ariaLabel(), 'api, stopped');
       assert.deepEqual(await row.inlineActions(), ['Start', 'Show Log']);
-      assert.deepEqual(await row.contextMenu(), ['Start', 'Why Is It Awake?', 'Copy URL', ...look]);
+      assert.deepEqual(await row.contextMenu(), ['Start', 'Copy URL', ...look]);
       assert.equal(await window().workbench.badge('Backends'), '');
     });
 
