@@ -1,3 +1,4 @@
+import { definitionDefaults } from '../model/backendDefinition';
 import { hardlyUpMs, type Failure } from '../model/failure';
 import type { ExitStatus } from '../platform/process/types';
 import type { BackendRecord } from './backendRecord';
@@ -34,7 +35,7 @@ function hintOf({ live, definition }: BackendRecord, ports: BrokerPorts): Pick<F
   const hasProbes = (live?.launch.probes.length ?? 1) > 0;
   if (aliveMs > hardlyUpMs || hasProbes || definition.ready.withoutProbes !== 'settle') return {};
   return {
-    hint: 'It counted as ready because it was still alive after 0.3 s: "port" or "ready" make it wait for more.',
+    hint: `It counted as ready because it was still alive after ${definitionDefaults.settleMs / 1000} s: "port" or "ready" make it wait for more.`,
   };
 }
 

@@ -58,9 +58,9 @@ export class BodyScanner {
   /** Index after the last byte of `bytes` (from `from` on) that belongs to this body. */
   consume(bytes: Buffer, from: number): number {
     if (this.kind === 'length') {
-      const at = this.skip(bytes, from);
+      const end = this.skip(bytes, from);
       if (this.left === 0) this.kind = 'none';
-      return at;
+      return end;
     }
     if (this.kind === 'untilClose') return bytes.length;
     let at = from;

@@ -1,4 +1,5 @@
 import { parseBackendsFile } from '../config/parse';
+import { definitionDefaults } from '../model/backendDefinition';
 import type { BackendSuggestion } from './suggestion';
 
 const head = `// The backends of this folder: what runs, when it is ready, when it may go to sleep.
@@ -17,7 +18,7 @@ const example = `    // Nothing was found that looks like a backend. Take away t
 
 /** Without either, a program that fails after a second was ready before: it was still alive. */
 const portless = [
-  '// As it is, it counts as ready when it is still alive after 0.3 s. Better, where one of these fits:',
+  `// As it is, it counts as ready when it is still alive after ${definitionDefaults.settleMs / 1000} s. Better, where one of these fits:`,
   '// "port": 3000,                          // it listens here: ready when it answers',
   '// "ready": { "log": "what it prints" },  // it has no port: ready when it prints this',
 ];

@@ -3,6 +3,7 @@ import type { LocalBackendsApiV1 } from '../api';
 import { errorMessage } from '../base/errors';
 import { Emitter, type Event } from '../base/event';
 import { DisposableStore } from '../base/lifecycle';
+import { within } from '../base/within';
 import type { FolderDefinition } from '../model/backendDefinition';
 import { recordDirectory } from '../protocol/brokerPlaces';
 import { createSystemClock } from '../platform/systemClock';
@@ -87,7 +88,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   const exported = owned.add(new ExportedApi(store, actions, clock));
 
   await configured;
-  await within(connectDeadlineMs, clock, connected);
+  await within(clock, connectDeadlineMs, connected);
   const autoStart = async (folders: readonly FolderDefinition[]): Promise<void> => {
     const isWanted = folders.some(({ backends }) => backends.some((backend) => backend.autoStart));
     if (isWanted) await (await onDemand()).runAutoStart(folders, openedAtWallMs);
@@ -119,16 +120,4 @@ function askedOnce<T>(make: () => Promise<T>): () => Promise<T> {
     });
     return made;
   };
-}
-
-/** Waits for `work`, but not longer than `deadlineMs`. */
-async function within(
-  deadlineMs: number,
-  clock: ReturnType<typeof createSystemClock>,
-  work: Promise<unknown>,
-): Promise<void> {
-  const owned = new DisposableStore();
-  const late = new Promise<void>((resolve) => owned.add(clock.setTimer(deadlineMs, resolve)));
-  await Promise.race([work, late]);
-  owned.dispose();
 }

@@ -69,14 +69,18 @@ describe('faults: nothing is left to work with', function () {
     assert.ok(stateSince - resumedAt > 3_000, `asleep after ${stateSince - resumedAt} ms`);
   });
 
+  const mountTmpfs = (folder: string, options: string): void => {
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'none', folder]);
+    assert.equal(mount.status, 0, String(mount.stderr));
+    mounted = folder;
+  };
+
   // Only root may mount.
   if (process.getuid?.() === 0) {
     it('no space for the state: backends start, log what fits, stop, and nothing is said in a dialog', async () => {
       const s = scenario();
       const { stateDir } = s.broker;
-      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k,mode=700', 'none', stateDir]);
-      assert.equal(mount.status, 0, String(mount.stderr));
-      mounted = stateDir;
+      mountTmpfs(stateDir, 'size=128k,mode=700');
       await s.broker.declare({
         idle: idleBackend,
         chatty: { command: hostileProgram('printsForever.mjs'), ready: 'none' },
@@ -96,9 +100,7 @@ describe('faults: nothing is left to work with', function () {
     it('no right to write, as on a read-only home: a start says so, and all is well when there is one', async () => {
       const s = scenario();
       const { stateDir } = s.broker;
-      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700,ro', 'none', stateDir]);
-      assert.equal(mount.status, 0, String(mount.stderr));
-      mounted = stateDir;
+      mountTmpfs(stateDir, 'size=1m,mode=700,ro');
       await s.broker.declare({ idle0: idleBackend });
       await assert.rejects(s.broker.start('idle0'), failsWith('brokerUnavailable', /cannot be made: EROFS/));
       spawnSync('mount', ['-o', 'remount,rw', stateDir]);
@@ -109,9 +111,7 @@ describe('faults: nothing is left to work with', function () {
       const s = scenario();
       const logs = join(s.broker.stateDir, 'logs');
       mkdirSync(logs, { mode: 0o700 });
-      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'none', logs]);
-      assert.equal(mount.status, 0, String(mount.stderr));
-      mounted = logs;
+      mountTmpfs(logs, 'size=1m,mode=700');
       const filler = join(logs, 'filler');
       writeFileSync(filler, Buffer.alloc(600 * 1024));
       const print = (lines: number): string => [...hostileProgram('printsForever.mjs'), lines].join(' ');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BackendSnapshot, LocalBackendsApiV1 } from '../../src/api';
-import { accepts, backendsApi, isAlive, rejection, snapshotOf, stopEverything } from './workbench';
+import { accepts } from '../support/accepts';
+import { backendsApi, isAlive, rejection, snapshotOf, stopEverything } from './workbench';
 
 describe('exported API', () => {
   let api: LocalBackendsApiV1;

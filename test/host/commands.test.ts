@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { LocalBackendsApiV1 } from '../../src/api';
 import { commandIds } from '../../src/ids';
-import { accepts, backendsApi, snapshotOf, stopEverything } from './workbench';
+import { accepts } from '../support/accepts';
+import { backendsApi, snapshotOf, stopEverything } from './workbench';
 
 const run = (id: string, ...args: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(id, ...args);
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BackendSnapshot, LocalBackendsApiV1 } from '../../src/api';
 import { waitUntil } from '../support/waitUntil';
-import { accepts, backendsApi, snapshotOf, stopEverything, workspaceFolder } from './workbench';
+import { accepts } from '../support/accepts';
+import { backendsApi, snapshotOf, stopEverything, workspaceFolder } from './workbench';
 
 /** The debugger is the one that comes with VS Code. */
 describe('debug session', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createConnection } from 'node:net';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { BackendSnapshot, LocalBackendsApiV1 } from '../../src/api';
@@ -29,19 +28,6 @@ export function workspaceFolder(): vscode.WorkspaceFolder {
 }
 
 export const configFile = (): string => path.join(workspaceFolder().uri.fsPath, '.vscode', 'backends.json');
-
-/** Whether anybody accepts connections on a loopback port. */
-export function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' });
-    const settle = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
-  });
-}
 
 export function isAlive(pid: number): boolean {
   try {

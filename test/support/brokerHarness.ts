@@ -20,7 +20,7 @@ import { ToldViews, type Wanted } from './toldViews';
 import { waitUntil } from './waitUntil';
 
 const settings: BrokerSettings = { reconnectGraceMs: 100, maxConcurrentStarts: 0 };
-const brokerScript = join(repositoryRoot, 'out', 'src', 'broker', 'brokerMain.js');
+export const brokerScript = join(repositoryRoot, 'out', 'src', 'broker', 'brokerMain.js');
 
 export interface ClientOptions {
   /** Default: the build of this broker. */

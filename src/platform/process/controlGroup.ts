@@ -55,7 +55,7 @@ export function groupMembers(group: string): number[] {
     try {
       return readFileSync(doorOf(each), 'latin1').split('\n').filter(Boolean).map(Number);
     } catch (error) {
-      if (isGone(error) || isThreaded(error)) return [];
+      if (isRemoved(error) || isThreaded(error)) return [];
       throw error;
     }
   });
@@ -84,7 +84,7 @@ function removeOne(group: string): void {
   try {
     rmdirSync(group);
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isRemoved(error)) throw error;
   }
 }
 
@@ -100,13 +100,13 @@ function groupsIn(group: string): string[] {
       const inside = readdirSync(each, { withFileTypes: true }).filter((entry) => entry.isDirectory());
       found.push(...inside.map(({ name }) => join(each, name)));
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isRemoved(error)) throw error;
     }
   }
   return found;
 }
 
-function isGone(error: unknown): boolean {
+function isRemoved(error: unknown): boolean {
   return ['ENOENT', 'ENODEV'].includes(errorCode(error) ?? '');
 }
 

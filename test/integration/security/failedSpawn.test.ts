@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stateDirArgument } from '../../../src/protocol/brokerPlaces';
+import { chmodSync } from 'node:fs';
 import type { BackendErrorCode } from '../../../src/model/failure';
 import { useBroker } from '../../support/brokerHarness';
 import { failsWith } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
-import { neededProgram } from '../../support/neededProgram';
-import { repositoryRoot } from '../../support/repositoryRoot';
-import { waitUntil } from '../../support/waitUntil';
+import { startTraced } from '../../support/tracedBroker';
 
-const script = join(repositoryRoot, 'out', 'src', 'broker', 'brokerMain.js');
 const tooLong = 'x'.repeat(200_000);
 
 /** Every way in which a process does not come to be; what is said of it names the culprit. */
@@ -35,22 +28,10 @@ describe('a process that does not come to be', function () {
 
   it('is told with what is wrong and where, and signals nobody, whatever is asked of it then', async () => {
     const b = broker();
-    const trace = join(b.root, 'trace');
     b.write('text', 'no program');
     b.write('folder/file', '');
     chmodSync(b.write('script', '#!/no/such/interpreter\n'), 0o755);
-    const strace = spawn(
-      neededProgram('strace'),
-      ['-f', '-qq', '-e', 'trace=kill', '-e', 'signal=none', '-o', trace].concat([
-        process.execPath,
-        script,
-        stateDirArgument,
-        b.stateDir,
-      ]),
-      { stdio: 'ignore' },
-    );
-    const ended = once(strace, 'exit');
-    await waitUntil('the traced broker', () => b.link.connectExisting(), 40_000);
+    const trace = await startTraced(b, 'kill');
     const definitions = Object.entries(failing).map(([name, [definition]]) => [name, definition] as const);
     await b.declare({ ...Object.fromEntries(definitions), real: { command: ['sleep', '60'], ready: 'none' } });
     for (const [name, [, code, words]] of Object.entries(failing)) {
@@ -62,11 +43,7 @@ describe('a process that does not come to be', function () {
     // One that comes to be shows that a signal would have been seen.
     const { pid = 0 } = await b.start('real');
     await b.stop('real');
-    b.link.dispose();
-    await ended;
-    const signals = [...readFileSync(trace, 'utf8').matchAll(/kill\((-?\d+), (?!0\))\w+\)/g)].map(([, to]) =>
-      Number(to),
-    );
+    const signals = [...(await trace()).matchAll(/kill\((-?\d+), (?!0\))\w+\)/g)].map(([, to]) => Number(to));
     assert.ok(signals.length > 0);
     assert.deepEqual(
       signals.filter((to) => Math.abs(to) !== pid),

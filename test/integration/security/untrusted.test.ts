@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { requests, type StartOrigin } from '../../../src/protocol/messages';
-import { recordDirectory, stateDirArgument } from '../../../src/protocol/brokerPlaces';
+import { recordDirectory } from '../../../src/protocol/brokerPlaces';
 import { useBroker } from '../../support/brokerHarness';
 import { failsWith } from '../../support/failsWith';
 import { useLeakCheck } from '../../support/leakCheck';
-import { neededProgram } from '../../support/neededProgram';
-import { repositoryRoot } from '../../support/repositoryRoot';
-import { waitUntil } from '../../support/waitUntil';
+import { startTraced } from '../../support/tracedBroker';
 
-const script = join(repositoryRoot, 'out', 'src', 'broker', 'brokerMain.js');
 const origins: readonly StartOrigin[] = ['person', 'api', 'task', 'autoStart', 'agent', 'restartPolicy', 'wake'];
 
 /** Every way in which a definition names something that is run. */
@@ -31,14 +26,7 @@ describe('an untrusted workspace', function () {
 
   it('executes no program, whoever asks and in whatever way: the broker calls execve once, for itself', async () => {
     const b = broker();
-    const trace = join(b.root, 'trace');
-    const strace = spawn(
-      neededProgram('strace'),
-      ['-f', '-qq', '-e', 'trace=execve,execveat', '-o', trace, process.execPath, script, stateDirArgument, b.stateDir],
-      { stdio: 'ignore' },
-    );
-    const ended = once(strace, 'exit');
-    await waitUntil('the traced broker', () => b.link.connectExisting(), 40_000);
+    const trace = await startTraced(b, 'execve,execveat');
     await b.declare(hostile, false);
     for (const name of Object.keys(hostile)) {
       const key = b.key(name);
@@ -54,11 +42,7 @@ describe('an untrusted workspace', function () {
       await b.link.request(requests.processTree, { key });
       await b.link.request(requests.stop, { key, cause: 'by the test' });
     }
-    b.link.dispose();
-    await ended;
-    const executed = readFileSync(trace, 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('exec'));
+    const executed = (await trace()).split('\n').filter((line) => line.includes('exec'));
     assert.equal(executed.length, 1, executed.join('\n'));
     assert.equal(existsSync(join(b.folder, 'ran')), false);
     assert.deepEqual(b.brokerPids, [], 'the window started no other broker');
