@@ -1,5 +1,6 @@
 import type { BackendDefinition } from '../model/backendDefinition';
 import type { ParsedConfig } from './parse';
+import type { ConfigProblem } from './problem';
 
 const cannotBeRead = 'backends.json cannot be read completely at the moment.';
 
@@ -10,7 +11,12 @@ export function isUnreadOnly({ problem }: BackendDefinition): boolean {
 
 /** Whether the text says all it meant to: a file that is being typed, or half saved, does not. */
 export function isComplete({ problems }: ParsedConfig): boolean {
-  return !problems.some(({ code }) => incomplete.has(code));
+  return !problems.some(isUnfinished);
+}
+
+/** A problem of the text itself, which hides what the file says. */
+export function isUnfinished({ code }: ConfigProblem): boolean {
+  return incomplete.has(code);
 }
 
 const incomplete: ReadonlySet<string> = new Set(['syntax', 'empty', 'tooLarge', 'binary', 'tooDeep']);

@@ -22,6 +22,9 @@ export interface ParsedConfig {
   readonly problems: readonly ConfigProblem[];
 }
 
+/** Said of a backend that seems to have a problem in a file whose syntax is broken: it may have none. */
+const mendFirst = 'The mistake of syntax in backends.json has to be mended first.';
+
 /** Reads a `backends.json`. Never throws: whatever is wrong is a problem with its place. */
 export function parseBackendsFile(text: string, context: ParseContext): ParsedConfig {
   const unreadable = whyUnreadable(text);
@@ -36,13 +39,17 @@ export function parseBackendsFile(text: string, context: ParseContext): ParsedCo
   checkPaths(backends, context.folderPath);
   checkPorts(backends.values());
   checkCycles(backends);
-  const all = [...problems, ...syntaxProblems(errors, [...backends.values()], json)];
-  const firstError = firstErrors(all);
+  const broken = syntaxProblems(errors, [...backends.values()], json);
+  const own = [...firstErrors(problems)];
+  const firstError = new Map(
+    broken.length === 0 ? own : [...own.map(([name]) => [name, mendFirst] as const), ...firstErrors(broken)],
+  );
   const definitions = [...backends.values()].map(({ definition }): BackendDefinition => {
     const problem = firstError.get(definition.name);
     return problem === undefined ? definition : { ...definition, problem };
   });
-  return { backends: definitions, problems: presentable(all) };
+  // What follows from a mistake of syntax, and what is only read because of it, is told when it is mended.
+  return { backends: definitions, problems: broken.length > 0 ? broken.slice(0, 1) : presentable(problems) };
 }
 
 function readFile(root: Node | undefined, problems: ConfigProblem[], broken: boolean): Map<string, ReadBackend> {

@@ -12,6 +12,7 @@ import type { FolderDefinition } from '../model/backendDefinition';
 import type { BackendView } from '../model/snapshot';
 import type { BrokerSettings } from '../protocol/messages';
 import { ConfigDiagnostics } from './configDiagnostics';
+import { troubleOf, type FileTrouble } from './fileTrouble';
 import { withDistinctNames } from './folderNames';
 import { readConfigFile, type ConfigRead } from './configFile';
 import { brokerSettings, folderSettings, settingsSection } from './settings';
@@ -21,11 +22,18 @@ export interface ConfigFile {
   readonly exists: boolean;
   readonly workspaceFolder: vscode.WorkspaceFolder;
   readonly folder: FolderDefinition;
+  /** Set while it cannot be read as a whole. */
+  readonly trouble?: FileTrouble;
 }
 
 export interface WorkspaceConfig {
   readonly folders: readonly FolderDefinition[];
   readonly settings: BrokerSettings;
+}
+
+interface ReadFile {
+  readonly backends: FolderDefinition['backends'];
+  readonly trouble: Pick<FileTrouble, 'message' | 'at'> | undefined;
 }
 
 /** An editor writes a file in several steps; they are read once, after the last. */
@@ -38,17 +46,20 @@ const debounceMs = 40;
 export class ConfigService implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly changes = this.owned.add(new Emitter<WorkspaceConfig>());
+  private readonly troubleChanges = this.owned.add(new Emitter<void>());
   private readonly diagnostics = this.owned.add(new ConfigDiagnostics());
   private known: readonly ConfigFile[] = [];
   /** By folder: what its file declared when it could last be read completely. */
   private readonly lastComplete = new Map<string, FolderDefinition['backends']>();
   private readonly settingsLogger: Logger;
   private told = '';
+  private toldTroubles = '[]';
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;
   private debounce: Disposable | undefined;
 
   readonly onDidChange: Event<WorkspaceConfig> = this.changes.event;
+  readonly onDidChangeTroubles: Event<void> = this.troubleChanges.event;
 
   constructor(
     private readonly clock: Clock,
@@ -70,6 +81,14 @@ export class ConfigService implements Disposable {
 
   get files(): readonly ConfigFile[] {
     return this.known;
+  }
+
+  get troubles(): readonly FileTrouble[] {
+    return this.known.flatMap(({ trouble }) => trouble ?? []);
+  }
+
+  get folderCount(): number {
+    return this.known.length;
   }
 
   /** Path of the file that declares the backend; the first one where it is declared nowhere. */
@@ -104,6 +123,7 @@ export class ConfigService implements Disposable {
     const localFolders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
     this.known = await Promise.all(localFolders.map((folder) => this.readFolder(folder)));
     this.diagnostics.keepOnly(this.known.map((file) => file.uri));
+    this.tellTroubles();
     const config = { folders: uniqueFolders(this.known), settings: brokerSettings(this.settingsLogger) };
     const signature = JSON.stringify([config, this.known.map((file) => file.exists)]);
     if (signature === this.told || this.owned.isDisposed) return;
@@ -119,31 +139,43 @@ export class ConfigService implements Disposable {
       fs.realpath(workspaceFolder.uri.fsPath).catch(() => workspaceFolder.uri.fsPath),
       readConfigFile(uri.fsPath),
     ]);
+    const { backends, trouble } = this.parse(uri, folderPath, read);
     const folder: FolderDefinition = {
       path: folderPath,
       name: workspaceFolder.name,
       trusted: vscode.workspace.isTrusted,
       ...folderSettings(workspaceFolder, this.settingsLogger),
-      backends: this.parse(uri, folderPath, read),
+      backends,
     };
-    return { uri, exists: read.kind !== 'missing', workspaceFolder, folder };
+    const file = { uri, exists: read.kind !== 'missing', workspaceFolder, folder };
+    if (trouble === undefined) return file;
+    return { ...file, trouble: { filePath: uri.fsPath, folder: workspaceFolder.name, ...trouble } };
   }
 
-  private parse(uri: vscode.Uri, folderPath: string, read: ConfigRead): FolderDefinition['backends'] {
+  private parse(uri: vscode.Uri, folderPath: string, read: ConfigRead): ReadFile {
+    const before = this.lastComplete.get(folderPath) ?? [];
     if (read.kind === 'text') {
       const parsed = parseBackendsFile(read.text, { folderPath });
       this.diagnostics.show(uri, read.text, parsed.problems);
-      if (!isComplete(parsed)) return keepVanished(parsed.backends, this.lastComplete.get(folderPath) ?? []);
+      const trouble = troubleOf(read.text, parsed);
+      if (!isComplete(parsed)) return { backends: keepVanished(parsed.backends, before), trouble };
       this.lastComplete.set(folderPath, parsed.backends);
-      return parsed.backends;
+      return { backends: parsed.backends, trouble };
     }
     if (read.kind === 'unusable') {
       this.diagnostics.showWholeFile(uri, read.reason);
-      return keepVanished([], this.lastComplete.get(folderPath) ?? []);
+      return { backends: keepVanished([], before), trouble: { message: read.reason } };
     }
     this.diagnostics.clear(uri);
     this.lastComplete.delete(folderPath);
-    return [];
+    return { backends: [], trouble: undefined };
+  }
+
+  private tellTroubles(): void {
+    const told = JSON.stringify(this.troubles);
+    if (told === this.toldTroubles || this.owned.isDisposed) return;
+    this.toldTroubles = told;
+    this.troubleChanges.fire();
   }
 
   private watchFiles(): void {

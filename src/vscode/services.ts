@@ -76,7 +76,7 @@ export async function createServices(context: vscode.ExtensionContext): Promise<
   });
   const details = owned.add(new DetailsView(store, async (key) => (await onDemand()).detailsDocument(key)));
   owned.add(registerCommands(async (id, first, second) => (await onDemand()).runCommand(id, first, second)));
-  owned.add(new BackendsTreeView(store, clock, async (key) => (await onDemand()).rowTooltip(key)));
+  owned.add(new BackendsTreeView(store, config, clock, async (key) => (await onDemand()).rowTooltip(key)));
   const statusBar = owned.add(new StatusBar(store, clock));
   owned.add(new BrokerStatus(link, store, statusBar, log));
   const watched = { link, recordDirectory: recordDirectory(userStateDirectory()), onDidFocus: focusOf(owned) };

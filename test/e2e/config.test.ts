@@ -74,9 +74,12 @@ describe('the configuration of a folder without one', () => {
       const [one, ...more] = await listed();
       return one !== undefined && more.length === 0 && !one.includes('Local Backends');
     });
+    const file = workbench.row('backends.json');
+    await file.waitForDescription(/^line 6: A comma is missing here\.$/, startTimeoutMs);
     await workbench.screenshot('3-syntax');
     await editor.replaceAll(mistaken);
     await editor.problems(/idleTimout/);
+    await file.locator.waitFor({ state: 'hidden' });
     await workbench.runCommand('View: Hide Panel');
   });
 

@@ -10,7 +10,8 @@ import type { FolderNode, TreeNode } from './nodes';
 import { RefreshScheduler, type Refresh } from './refreshScheduler';
 import { RowTicker } from './rowTicker';
 import { TreeModel } from './treeModel';
-import { backendItem, folderItem, rowSignature } from './treeItems';
+import { backendItem, folderItem, rowSignature, troubleItem } from './treeItems';
+import type { Troubles } from './troubles';
 import { ViewHeader } from './viewHeader';
 
 /** The tree view: one row a backend, refreshed row by row and only while somebody can see it. */
@@ -25,11 +26,12 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
 
   constructor(
     private readonly store: BackendStore,
+    troubles: Troubles,
     clock: Clock,
     /** What the pointer shows over a row. */
     private readonly tooltipOf: (key: BackendKey) => Promise<vscode.MarkdownString | undefined>,
   ) {
-    this.model = new TreeModel(store);
+    this.model = new TreeModel(store, troubles);
     const options = { treeDataProvider: this, showCollapseAll: false, canSelectMany: true };
     this.view = this.owned.add(vscode.window.createTreeView<TreeNode>(viewId, options));
     const scheduler = this.owned.add(new RefreshScheduler<TreeNode>(clock, (refresh) => this.fire(refresh)));
@@ -52,11 +54,13 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
         this.updateBadge();
       }),
     );
+    this.owned.add(troubles.onDidChangeTroubles(() => scheduler.structureChanged()));
     visibility();
     this.updateBadge();
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    if (node.kind === 'trouble') return troubleItem(node);
     if (node.kind === 'folder') return folderItem(node);
     const aged = this.store.agedView(node.key);
     if (aged !== undefined) this.ticker.rendered(node.key, rowSignature(aged));

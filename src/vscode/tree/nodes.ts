@@ -1,4 +1,5 @@
 import type { BackendKey } from '../../model/backendDefinition';
+import type { FileTrouble } from '../fileTrouble';
 
 /** A row of the tree. The same object as long as the row exists, so that the tree keeps selection and hover. */
 export class BackendNode {
@@ -21,4 +22,14 @@ export class FolderNode {
   ) {}
 }
 
-export type TreeNode = BackendNode | FolderNode;
+/** A configuration file that cannot be read; above all others, as long as it is so. */
+export class TroubleNode {
+  readonly kind = 'trouble';
+
+  constructor(
+    readonly trouble: FileTrouble,
+    readonly label: string,
+  ) {}
+}
+
+export type TreeNode = BackendNode | FolderNode | TroubleNode;

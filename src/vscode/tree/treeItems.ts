@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { accessibleLabel, contextValue, rowDescription } from '../../model/presentation';
 import { rowIcon } from '../../model/rowIcon';
 import type { AgedView } from '../backendStore';
-import type { BackendNode, FolderNode } from './nodes';
+import { troubleText } from '../fileTrouble';
+import type { BackendNode, FolderNode, TroubleNode } from './nodes';
 
 /** What a row shows; a row is refreshed only when this differs. */
 export function rowSignature({ view, ageMs }: AgedView): string {
@@ -29,6 +30,26 @@ export function folderItem(node: FolderNode): vscode.TreeItem {
   item.iconPath = vscode.ThemeIcon.Folder;
   item.contextValue = 'folder';
   item.tooltip = node.path;
+  return item;
+}
+
+/** Selecting it opens the file at the mistake. */
+export function troubleItem({ trouble, label }: TroubleNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  const text = troubleText(trouble);
+  item.id = `trouble:${trouble.filePath}`;
+  item.description = text;
+  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  item.contextValue = 'trouble';
+  item.accessibilityInformation = { label: `${label} cannot be read: ${text}` };
+  item.tooltip = `${trouble.filePath} cannot be read. ${text}\n\nWhat it declared before stays until that is mended. Select this to open the file.`;
+  const { line = 0, character = 0 } = trouble.at ?? {};
+  const at = new vscode.Range(line, character, line, character);
+  item.command = {
+    command: 'vscode.open',
+    title: 'Open the File',
+    arguments: [vscode.Uri.file(trouble.filePath), { preview: false, selection: at }],
+  };
   return item;
 }
 

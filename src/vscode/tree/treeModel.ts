@@ -1,18 +1,25 @@
 import type { BackendKey } from '../../model/backendDefinition';
 import type { BackendStore } from '../backendStore';
-import { BackendNode, FolderNode, type TreeNode } from './nodes';
+import { troubleLabel } from '../fileTrouble';
+import { BackendNode, FolderNode, TroubleNode, type TreeNode } from './nodes';
+import type { Troubles } from './troubles';
 
 /** The rows of the tree, the same objects for as long as they exist. */
 export class TreeModel {
   private readonly backends = new Map<BackendKey, BackendNode>();
   private readonly folders = new Map<string, FolderNode>();
 
-  constructor(private readonly store: BackendStore) {}
+  constructor(
+    private readonly store: BackendStore,
+    private readonly troubles: Pick<Troubles, 'troubles' | 'folderCount'>,
+  ) {}
 
-  /** Backends, or the folders they are in when there are several. */
+  /** Files that cannot be read; then backends, or the folders they are in when there are several. */
   roots(): TreeNode[] {
+    const { troubles, folderCount } = this.troubles;
+    const unread = troubles.map((trouble) => new TroubleNode(trouble, troubleLabel(trouble, folderCount)));
     const folders = this.foldersWithBackends();
-    return folders.length > 1 ? folders : this.backendsIn(undefined);
+    return [...unread, ...(folders.length > 1 ? folders : this.backendsIn(undefined))];
   }
 
   children(folder: FolderNode): BackendNode[] {
@@ -20,7 +27,7 @@ export class TreeModel {
   }
 
   parentOf(node: TreeNode): FolderNode | undefined {
-    if (node.kind === 'folder' || this.foldersWithBackends().length < 2) return undefined;
+    if (node.kind !== 'backend' || this.foldersWithBackends().length < 2) return undefined;
     return this.folders.get(node.folderPath);
   }
 

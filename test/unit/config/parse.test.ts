@@ -54,6 +54,20 @@ describe('parseBackendsFile', () => {
     assert.ok(configFixtures('invalid').length >= 30);
   });
 
+  it('tells a mistake of syntax alone; what else seems to be wrong is told when it is mended', () => {
+    const mended = '{"backends": {"a": {"command": "a", "dependsOn": ["b"]}, "c": {"port": 0}, "b": {"command": "b"}}}';
+    assert.ok(parseBackendsFile(mended, context).problems.length > 0);
+    const { backends, problems } = parseBackendsFile(mended.replace('0}, "b": {', '0} "b" {'), context);
+    assert.deepEqual(
+      problems.map(({ code, message }) => [code, message]),
+      [['syntax', 'A comma is missing here.']],
+    );
+    assert.equal(
+      backends.find(({ name }) => name === 'c')?.problem,
+      'The mistake of syntax in backends.json has to be mended first.',
+    );
+  });
+
   it('gives the first error of a backend as its problem', () => {
     const { definition } = parseOne({ command: 'x', port: 0, restart: 'always' });
     assert.equal(definition.problem, '"port" must be a number from 1 to 65535, or "auto".');
