@@ -83,11 +83,12 @@ export async function endRun({ record, ports, live, target, cause }: EndParams):
   const ended = await endFamily(record, ports, live, target);
   const failure = ended.failure ?? (await portStillHeld(record, ports, live.upstreamPort));
   const said = target === 'quiesced' ? 'asleep' : 'stopped';
+  const why = cause.startsWith(`${said} `) ? cause : `${said}: ${cause}`;
   const onPurpose = keptWords(record, ended.kept);
   await appendFooter(
     ports,
     live,
-    `${record.definition.name} ${failure?.message ?? `${said}: ${cause}${onPurpose}`}`,
+    `${record.definition.name} ${failure?.message ?? `${why}${onPurpose}`}`,
     ended.forced,
   );
   if (failure !== undefined) {

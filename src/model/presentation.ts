@@ -5,7 +5,7 @@
 import { countdownStep, formatDuration, nextChangeInMs } from './countdown';
 import { plainText } from './plainText';
 import { probeName } from './probeText';
-import { shownPort, steadyParts } from './rowText';
+import { neverSleeps, shownPort, steadyParts } from './rowText';
 import type { BackendView, SpawnWaitView } from './snapshot';
 
 const separator = ' · ';
@@ -67,7 +67,7 @@ export function accessibleLabel(view: BackendView): string {
 
 /**
  * What menus match with `viewItem`: `backend.<state>` and then, in this order where they hold, `.awake` (kept
- * awake by the person), `.url`, `.oneShot`, `.problem` (cannot be started as written),
+ * awake by the person), `.url`, `.oneShot`, `.neverSleeps` (by itself), `.problem` (cannot be started as written),
  * `.leftovers` (processes that would not end). For instance
  * `viewItem =~ /^backend\.ready\b/` or `viewItem =~ /\.url\b/`.
  */
@@ -76,6 +76,7 @@ export function contextValue(view: BackendView): string {
     view.keepAwakeUntil !== undefined && 'awake',
     view.url !== undefined && 'url',
     view.oneShot && 'oneShot',
+    neverSleeps(view) && 'neverSleeps',
     view.problem !== undefined && 'problem',
     (view.failure?.leftovers?.length ?? 0) > 0 && 'leftovers',
   ];

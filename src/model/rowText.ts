@@ -26,6 +26,11 @@ export function isHeldBack(view: BackendView): boolean {
   return view.untrusted === true && isAtRest(view.state);
 }
 
+/** Ready, and without an idle timeout. */
+export function neverSleeps({ state, oneShot, idle }: BackendView): boolean {
+  return state === 'ready' && !oneShot && idle === undefined;
+}
+
 /** The port a person uses: the public one where a gateway stands in front. */
 export function shownPort(view: BackendView): number | undefined {
   return view.publicPort ?? view.upstreamPort;
@@ -56,5 +61,5 @@ function portText(words: string, view: BackendView): string {
 function awakeText(view: BackendView): string[] {
   const [hold, ...more] = view.idle?.holds ?? [];
   if (hold !== undefined) return [`awake: ${holdReason(hold)}${more.length > 0 ? ` (+${more.length})` : ''}`];
-  return view.idle === undefined ? ['stays awake'] : [];
+  return neverSleeps(view) ? ['stays awake'] : [];
 }

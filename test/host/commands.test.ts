@@ -72,6 +72,13 @@ describe('commands', () => {
     assert.equal(snapshotOf(api, 'api').state, 'ready');
     await run(commandIds.stopAll, 'host');
     assert.equal(snapshotOf(api, 'api').state, 'stopped');
+    await run(commandIds.showLogFile, 'web');
+    // Not because of the database that it depends on, which is stopped in the same breath.
+    assert.match(
+      vscode.window.activeTextEditor?.document.getText() ?? '',
+      /─── .* web stopped by a command \(.*───\s*\S*\s*$/,
+    );
+    await run('workbench.action.closeAllEditors');
   });
 
   it('copyUrl_puts_the_address_on_the_clipboard', async () => {

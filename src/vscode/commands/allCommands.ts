@@ -8,7 +8,7 @@ import { FolderNode } from '../tree/nodes';
 import type { CommandPorts } from './backendCommand';
 import { canStart, canStop } from './fits';
 import { startForPerson } from './startCommands';
-import { stopForPerson } from './stopCommands';
+import { dependentsFirst, stopForPerson } from './stopCommands';
 
 /** Start all and stop all: for the whole window, or for one folder (a folder row, or its name). */
 export function allCommands(ports: CommandPorts): Readonly<Record<string, (scope?: unknown) => Promise<void>>> {
@@ -45,7 +45,8 @@ async function forCode(
   try {
     await ports.config.refresh();
     const views = scoped(ports, folder).filter(fits);
-    const outcomes = await Promise.allSettled(views.map((view) => act(view.key)));
+    // A stop takes dependents along: asked first, each is stopped as what it was asked for.
+    const outcomes = await Promise.allSettled(dependentsFirst(ports.store, views).map((view) => act(view.key)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failureOf(failed.reason);
   } catch (error) {

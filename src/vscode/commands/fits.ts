@@ -1,4 +1,5 @@
 import { mayHaveProcess, type BackendState } from '../../model/backendState';
+import { neverSleeps } from '../../model/rowText';
 import type { BackendView } from '../../model/snapshot';
 
 const startable: ReadonlySet<BackendState> = new Set<BackendState>(['stopped', 'failed', 'quiesced']);
@@ -13,17 +14,23 @@ export function canStop(view: BackendView): boolean {
   return isUp(view) || view.state === 'quiesced' || view.state === 'failed';
 }
 
+/** What is offered for one backend alone. A one-shot that is done runs no more; stopping all forgets that it is done. */
+export function isWorthStopping(view: BackendView): boolean {
+  return canStop(view) && !(view.oneShot && view.state === 'ready');
+}
+
 export function canRestart(view: BackendView): boolean {
   return view.state === 'ready' || view.state === 'starting' || view.state === 'draining';
 }
 
-/** A one-shot neither sleeps nor needs to be kept awake. */
+/** A one-shot does not sleep. */
 export function canSleep(view: BackendView): boolean {
   return view.state === 'ready' && !view.oneShot;
 }
 
+/** Nothing needs to be kept awake that would not sleep by itself. */
 export function canKeepAwake(view: BackendView): boolean {
-  return isUp(view) && view.state !== 'stopping' && !view.oneShot;
+  return isUp(view) && view.state !== 'stopping' && !view.oneShot && !neverSleeps(view);
 }
 
 export function isKeptAwake(view: BackendView): boolean {

@@ -8,7 +8,7 @@ import type { BackendStore } from '../backendStore';
 import { escapeIcons } from '../label';
 import { shownName } from '../../model/statusPresentation';
 import { BackendNode } from '../tree/nodes';
-import { canOpen, canStart, canStop } from './fits';
+import { canOpen, canStart, canStop, isWorthStopping } from './fits';
 
 interface CommandButton extends vscode.QuickInputButton {
   readonly command: string;
@@ -89,7 +89,7 @@ function backendRow(view: BackendView, views: readonly BackendView[]): Row {
     command: canStart(view) ? commandIds.start : commandIds.showLogs,
     buttons: [
       ...(canStart(view) ? [start] : []),
-      ...(canStop(view) ? [stop] : []),
+      ...(isWorthStopping(view) ? [stop] : []),
       button('output', 'Show Log', commandIds.showLogs),
       ...(canOpen(view) ? [button('globe', 'Open in Browser', commandIds.openInBrowser)] : []),
     ],

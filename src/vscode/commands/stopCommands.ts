@@ -9,14 +9,14 @@ import { showWarning } from '../notifications';
 import { toSnapshot } from '../snapshots';
 import { shownName } from '../../model/statusPresentation';
 import type { BackendCommand, CommandPorts } from './backendCommand';
-import { canStop, hasLeftovers, isUp } from './fits';
+import { hasLeftovers, isUp, isWorthStopping } from './fits';
 
 export function stopCommands(ports: CommandPorts): readonly BackendCommand[] {
   return [
     {
       id: commandIds.stop,
       question: 'Select the backend to stop',
-      fits: canStop,
+      fits: isWorthStopping,
       noneFits: 'No backend is running.',
       run: async (views, caller) => {
         if (caller === 'person') return stopAsked(ports, views);
@@ -73,7 +73,8 @@ export async function stopForPerson(ports: CommandPorts, views: readonly Backend
   ports.failures.show(results.filter((result) => result !== undefined));
 }
 
-function dependentsFirst(store: BackendStore, views: readonly BackendView[]): readonly BackendView[] {
+/** Those that others of `views` depend on come last. */
+export function dependentsFirst(store: BackendStore, views: readonly BackendView[]): readonly BackendView[] {
   const needs = (view: BackendView): number =>
     runningDependents(store, [view]).filter((other) => views.some(({ key }) => key === other.key)).length;
   return views

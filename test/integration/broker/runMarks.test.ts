@@ -21,7 +21,7 @@ describe('the lines between runs in a log', function () {
     const [header = '', up, bye, footer = '', ...rest] = log('api').trimEnd().split('\n');
     assert.match(header, /^─── .+ api started by you ───$/);
     assert.deepEqual([up, bye], ['up', 'bye'], 'output without a line end does not run into the footer');
-    assert.match(footer, /^─── .+ api stopped: stopped by the test \(exit code 3, ran .+ s\) ───$/);
+    assert.match(footer, /^─── .+ api stopped by the test \(exit code 3, ran .+ s\) ───$/);
     assert.deepEqual(rest, []);
   });
 

@@ -194,11 +194,14 @@ describe('accessible label', () => {
 });
 
 describe('context value', () => {
+  const idle = { idleTimeoutMs: 30_000, remainingMs: 30_000, holds: [] };
   const cases: readonly [string, BackendView][] = [
     ['backend.stopped', viewOf('stopped')],
-    ['backend.ready.url', viewOf('ready', { url: 'http://localhost:3000/' })],
-    ['backend.ready.awake.url', viewOf('ready', { url: 'http://localhost:3000/', keepAwakeUntil: 'forever' })],
-    ['backend.ready.awake', viewOf('ready', { keepAwakeUntil: 5 })],
+    ['backend.ready.url', viewOf('ready', { url: 'http://localhost:3000/', idle })],
+    ['backend.ready.awake.url', viewOf('ready', { url: 'http://localhost:3000/', keepAwakeUntil: 'forever', idle })],
+    ['backend.ready.awake', viewOf('ready', { keepAwakeUntil: 5, idle })],
+    ['backend.ready.neverSleeps', viewOf('ready')],
+    ['backend.ready.oneShot', viewOf('ready', { oneShot: true })],
     ['backend.stopped.problem', viewOf('stopped', { problem: 'x' })],
     [
       'backend.failed.leftovers',

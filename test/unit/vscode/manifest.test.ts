@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as ids from '../../../src/ids';
 import { backendStates } from '../../../src/model/backendState';
 import type { Failure } from '../../../src/model/failure';
+import type { BackendView } from '../../../src/model/snapshot';
 import { contextValue } from '../../../src/model/presentation';
 import { failureLines, readyLine, startingLine } from '../../../src/vscode/taskLines';
 import { repositoryRoot } from '../../support/repositoryRoot';
@@ -205,7 +206,7 @@ describe('manifest', () => {
 describe('row menus', () => {
   const items = contributes.menus['view/item/context'] ?? [];
 
-  function inline(value: string): string[] {
+  function offered(value: string, group: RegExp): string[] {
     const fits = (when: string): boolean =>
       when.split(' && ').every((part) => {
         const [, negated, pattern] = /^(!\()?viewItem =~ \/(.*)\/\)?$/.exec(part) ?? [];
@@ -213,10 +214,12 @@ describe('row menus', () => {
         return part.startsWith('view ==') || part === `viewItem == ${value}`;
       });
     return items
-      .filter((item) => item.group?.startsWith('inline') && fits(item.when ?? ''))
+      .filter((item) => group.test(item.group ?? '') && fits(item.when ?? ''))
       .sort((a, b) => (a.group ?? '').localeCompare(b.group ?? ''))
       .map((item) => item.command.replace('localBackends.', ''));
   }
+
+  const inline = (value: string): string[] => offered(value, /^inline/);
 
   const expected: Record<string, string[]> = {
     stopped: ['start', 'showLogs'],
@@ -233,6 +236,21 @@ describe('row menus', () => {
       assert.deepEqual(inline(contextValue(viewOf(state, { url: 'http://localhost:3000' }))), expected[state]);
     });
   }
+
+  it('offer no stop of a one-shot that is done, and no keep awake of what never sleeps', () => {
+    const idle = { idleTimeoutMs: 30_000, remainingMs: 30_000, holds: [] };
+    const all = (view: BackendView): string[] => offered(contextValue(view), /./);
+    const done = all(viewOf('ready', { oneShot: true }));
+    assert.deepEqual(
+      [done.includes('stop'), done.includes('restart'), done.includes('keepAwake')],
+      [false, true, false],
+    );
+    assert.ok(all(viewOf('starting', { oneShot: true })).includes('stop'));
+    assert.ok(all(viewOf('failed')).includes('stop'), 'it frees the port of its gateway and calls off a restart');
+    const sleepy = all(viewOf('ready', { idle }));
+    assert.deepEqual([sleepy.includes('stop'), sleepy.includes('keepAwake')], [true, true]);
+    assert.equal(all(viewOf('ready')).includes('keepAwake'), false);
+  });
 
   it('name_only_known_commands', () => {
     const known: string[] = Object.values(ids.commandIds);
