@@ -25,6 +25,7 @@ import { nearFamily } from '../platform/process/nearFamily';
 import { identityOf, type ProcTable } from '../platform/process/procTable';
 import { runCommand } from '../platform/process/runCommand';
 import { explainShellExit } from '../platform/process/shellCommand';
+import { sharingLooks } from '../platform/process/sharedLooks';
 import { sendSignal } from '../platform/process/signals';
 import { spawnBackend } from '../platform/process/spawnBackend';
 import { stopRun } from '../platform/process/stopRun';
@@ -110,7 +111,9 @@ export function machinePorts(
   return { ports, sensors, flush: () => history.flush(), dispose: () => store.dispose() };
 }
 
-function processPort(clock: Clock, table: ProcTable): ProcessPort {
+function processPort(clock: Clock, hostTable: ProcTable): ProcessPort {
+  // Many are stopped at once when a window closes: each on its own would read the whole table several times.
+  const table = sharingLooks(hostTable, clock);
   const scans = new FamilyScans(table, clock);
   return {
     spawn: (spec) => spawnBackend(spec, table),
