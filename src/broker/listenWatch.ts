@@ -11,6 +11,7 @@ import {
   gatePeriodMs,
   ListenGate,
   longestGatePeriodMs,
+  longestUnlookedMs,
   type UsualStart,
 } from '../model/listenGate';
 import type { SocketCount } from '../platform/net/socketCount';
@@ -25,6 +26,8 @@ export interface ListenSubject {
   readonly usual?: UsualStart;
   /** False while a new listener would be no news. */
   readonly waits: () => boolean;
+  /** Begin of the last look at it of whatever reason, on the monotonic clock. */
+  readonly lastLookMs: () => number;
   readonly look: (reason: string) => void;
   /** Told when something on this machine may have begun or ceased to listen, whether it waits or not. */
   readonly moved?: () => void;
@@ -116,8 +119,10 @@ export class ListenWatch {
   }
 
   private act(nowMs: number): void {
-    if (this.gate.hasMoved) for (const { moved } of this.subjects) moved?.();
-    const waiting = [...this.subjects].filter((subject) => subject.waits());
+    const { hasMoved } = this.gate;
+    if (hasMoved) for (const { moved } of this.subjects) moved?.();
+    const isDue = ({ lastLookMs }: ListenSubject): boolean => hasMoved || nowMs - lastLookMs() >= longestUnlookedMs;
+    const waiting = [...this.subjects].filter((subject) => subject.waits() && isDue(subject));
     switch (this.gate.act(waiting.length, nowMs)) {
       case 'nothing':
         break;

@@ -76,6 +76,7 @@ export class ReadyWatch implements Disposable {
         port,
         startedMs: clock.nowMs(),
         waits: () => !loop.isConnected,
+        lastLookMs: () => loop.lastLookMs,
         look: (reason) => loop.kick(reason),
       }),
     );

@@ -26,8 +26,9 @@ export function watchPort(
   const look = (reason: string): void => loop.kick(reason);
   let moved = true;
   const usual = params.ports.history.expectation(params.record.startId);
+  const lastLookMs = (): number => loop.lastLookMs;
   const subject = {
-    ...{ startedMs: clock.nowMs(), waits, look, moved: () => (moved = true) },
+    ...{ lastLookMs, startedMs: clock.nowMs(), waits, look, moved: () => (moved = true) },
     ...(usual === undefined ? {} : { usual }),
   };
   let listener = store.add(net.watchForListener({ ...subject, port }));

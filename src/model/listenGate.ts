@@ -7,7 +7,7 @@
 /** With no more starts than this in progress each is probed; with more the kernel's table tells which. */
 const fewSubjects = 12;
 /** A change can be missed when one socket closes as another opens: after this long without a look there is one. */
-const longestUnlookedMs = 500;
+export const longestUnlookedMs = 1_000;
 const youngMs = 20_000;
 const youngShare = 0.1;
 const oldShare = 0.02;
@@ -18,8 +18,8 @@ const earlyPeriodMs = 50;
 /** One that always said so itself; the gate stands by for the day on which it does not. */
 const announcedPeriodMs = 100;
 
-const shortestGatePeriodMs = 12;
-export const longestGatePeriodMs = 36;
+const shortestGatePeriodMs = 10;
+export const longestGatePeriodMs = 30;
 
 /** What past starts of the same backend let expect. */
 export interface UsualStart {
@@ -35,7 +35,7 @@ export interface UsualStart {
  */
 export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }: UsualStart = {}): number {
   if (saysSo) return announcedPeriodMs;
-  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.012, shortestGatePeriodMs, longestGatePeriodMs);
+  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.04, shortestGatePeriodMs, longestGatePeriodMs);
 }
 
 /** The same for many that may be ready any moment: one look serves them all. `periodMs`: the shortest of theirs. */

@@ -1,5 +1,5 @@
 import type { HttpProbeDefinition } from '../model/backendDefinition';
-import { httpOnce, type HttpResult } from '../platform/net/httpOnce';
+import { httpOnce, requestHead, type HttpResult } from '../platform/net/httpOnce';
 import type { ProbeOutcome } from '../platform/net/types';
 import { probeLoopback } from './loopbackProbe';
 import { lookingProbe } from './lookingProbe';
@@ -14,13 +14,16 @@ export function createHttpProbe(
   const { scheme, method, path, headers, body, status: ranges } = definition;
   const accepts = (status: number): boolean => ranges.some(([low, high]) => status >= low && status <= high);
   const bodyWords = body === undefined ? undefined : JSON.stringify(shown.body ?? '…');
+  let asked: { readonly port: number; readonly head: ReturnType<typeof requestHead> } | undefined;
   return lookingProbe(shown.describe, async (limits) => {
     const port = context.port;
     if (port === undefined) return { ok: false, saw: 'the backend has no port' };
+    if (asked?.port !== port) asked = { port, head: requestHead({ port, method, path, headers }) };
+    const { head } = asked;
     return probeLoopback(port, limits, context, async (address, each) => {
       const wanted = body === undefined ? {} : { body: { text: body, whenStatus: accepts } };
       return judge(
-        await httpOnce({ scheme, address, port, method, path, headers, ...wanted }, each),
+        await httpOnce({ scheme, address, port, method, path, headers, ...wanted }, each, head),
         accepts,
         bodyWords,
       );

@@ -35,10 +35,13 @@ export const probeUserAgent = 'local-backends-probe';
 /**
  * One request on one connection to one address, decided on the status line (redirects are answers, not
  * directions). Answers are read by hand: a client library would go on to close the connection in good
- * order, and that leaves a row in the connection table that looks like use.
+ * order, and that leaves a row in the connection table that looks like use. `head`: given by one who asks again and again.
  */
-export async function httpOnce(request: HttpRequest, limits: ExchangeLimits): Promise<HttpResult> {
-  const head = requestHead(request);
+export async function httpOnce(
+  request: HttpRequest,
+  limits: ExchangeLimits,
+  head = requestHead(request),
+): Promise<HttpResult> {
   if (typeof head !== 'string') return head;
   const endpoint = { address: request.address, port: request.port };
   // Few backends speak TLS, and the module takes megabytes.
@@ -97,7 +100,8 @@ function secure(tls: Tls, socket: Socket, address: string, finish: (result: Http
   return stream;
 }
 
-function requestHead(request: HttpRequest): string | Trouble {
+/** What is sent, whatever the address; or why it cannot be. */
+export function requestHead(request: Pick<HttpRequest, 'port' | 'method' | 'path' | 'headers'>): string | Trouble {
   const own = { host: `localhost:${request.port}`, 'user-agent': probeUserAgent, accept: '*/*' };
   const headers = new Map<string, string>(Object.entries(own));
   for (const [name, value] of Object.entries(request.headers)) headers.set(name.toLowerCase(), value);

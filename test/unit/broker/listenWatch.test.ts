@@ -25,7 +25,8 @@ class Net {
 
   subject(port: number, waits: () => boolean = () => true): ListenSubject {
     const look = (reason: string): void => void this.looks.push({ port, atMs: this.clock.nowMs(), reason });
-    return { port, startedMs: this.clock.nowMs(), waits, look };
+    const lastLookMs = (): number => this.looks.findLast((one) => one.port === port)?.atMs ?? Number.NEGATIVE_INFINITY;
+    return { port, startedMs: this.clock.nowMs(), waits, look, lastLookMs };
   }
 }
 
@@ -38,6 +39,18 @@ describe('ListenWatch', () => {
     const before = net.looks.length;
     net.count = '2 1';
     await pass(net.clock, 25, 5);
+    assert.equal(net.looks.length, before + 1);
+    waiting.dispose();
+  });
+
+  it('spares one that the schedule has just looked at the look for want of one, not the look for a change', async () => {
+    const net = new Net();
+    const waiting = net.watch.add({ ...net.subject(3000), lastLookMs: () => net.clock.nowMs() - 300 });
+    await pass(net.clock, 3_000, 10);
+    assert.ok(net.looks.length <= 1, String(net.looks.length));
+    const before = net.looks.length;
+    net.count = '2 1';
+    await pass(net.clock, 50, 5);
     assert.equal(net.looks.length, before + 1);
     waiting.dispose();
   });

@@ -19,11 +19,12 @@ function decide(gate: ListenGate, at: Partial<GateFacts> = {}, subjects = 1): Ga
 describe('gate period', () => {
   it('is_a_share_of_the_age_of_the_youngest_start_within_its_bounds', () => {
     const cases = [
-      [0, 12, 25],
-      [1_000, 12, 50],
-      [1_500, 18, 75],
-      [3_000, 36, 100],
-      [60_000, 36, 100],
+      [0, 10, 25],
+      [250, 10, 25],
+      [500, 20, 25],
+      [1_000, 30, 50],
+      [1_500, 30, 75],
+      [60_000, 30, 100],
     ] as const;
     for (const [ageMs, periodMs, blindMs] of cases) {
       assert.equal(gatePeriodMs(ageMs), periodMs);
@@ -33,25 +34,25 @@ describe('gate period', () => {
 
   it('is_longer_before_a_start_was_ever_ready_and_where_the_backend_says_so_itself', () => {
     assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 50);
-    assert.equal(gatePeriodMs(1_500, { notBeforeMs: 1_500 }), 18);
-    assert.equal(gatePeriodMs(300, { notBeforeMs: 300 }), 12);
+    assert.equal(gatePeriodMs(500, { notBeforeMs: 500 }), 20);
+    assert.equal(gatePeriodMs(200, { notBeforeMs: 200 }), 10);
     assert.equal(gatePeriodMs(5_000, { notBeforeMs: 1_000, saysSo: true }), 100);
   });
 
   it('is_short_for_more_than_twelve_as_one_look_serves_them_all', () => {
     assert.equal(crowdGatePeriodMs(36, 12), 36);
-    assert.equal(crowdGatePeriodMs(36, 13), 12);
-    assert.equal(crowdGatePeriodMs(10, 200), 10);
+    assert.equal(crowdGatePeriodMs(36, 13), 10);
+    assert.equal(crowdGatePeriodMs(8, 200), 8);
   });
 });
 
 describe('ListenGate', () => {
-  it('does_nothing_while_the_count_stands_still_but_for_a_look_each_500_ms', () => {
+  it('does_nothing_while_the_count_stands_still_but_for_a_look_each_second', () => {
     const gate = new ListenGate();
     assert.equal(decide(gate), 'probeAll', 'the first look');
-    assert.equal(decide(gate, { nowMs: 499 }), 'nothing');
-    assert.equal(decide(gate, { nowMs: 500 }), 'probeAll');
-    assert.equal(decide(gate, { nowMs: 501 }), 'nothing');
+    assert.equal(decide(gate, { nowMs: 999 }), 'nothing');
+    assert.equal(decide(gate, { nowMs: 1_000 }), 'probeAll');
+    assert.equal(decide(gate, { nowMs: 1_001 }), 'nothing');
   });
 
   it('acts_at_once_when_the_count_has_moved_in_either_direction', () => {
