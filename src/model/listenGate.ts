@@ -20,6 +20,7 @@ const announcedPeriodMs = 100;
 
 const shortestGatePeriodMs = 10;
 export const longestGatePeriodMs = 30;
+const crowdPeriodMs = 25;
 
 /** What past starts of the same backend let expect. */
 export interface UsualStart {
@@ -40,7 +41,7 @@ export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }:
 
 /** The same for many that may be ready any moment: one look serves them all. `periodMs`: the shortest of theirs. */
 export function crowdGatePeriodMs(periodMs: number, waiting: number): number {
-  return waiting > fewSubjects ? Math.min(periodMs, shortestGatePeriodMs) : periodMs;
+  return waiting > fewSubjects ? Math.min(periodMs, crowdPeriodMs) : periodMs;
 }
 
 /** The same where there is no such count, and each look is a probe. */

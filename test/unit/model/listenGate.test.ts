@@ -40,8 +40,8 @@ describe('gate period', () => {
   });
 
   it('is_short_for_more_than_twelve_as_one_look_serves_them_all', () => {
-    assert.equal(crowdGatePeriodMs(36, 12), 36);
-    assert.equal(crowdGatePeriodMs(36, 13), 10);
+    assert.equal(crowdGatePeriodMs(30, 12), 30);
+    assert.equal(crowdGatePeriodMs(30, 13), 25);
     assert.equal(crowdGatePeriodMs(8, 200), 8);
   });
 });
