@@ -33,6 +33,7 @@ export function detailsOf(
     cwd: launch === undefined ? undefined : record.shown(launch.cwd),
     startedAt: record.live?.startedAtWallMs,
     readyAfterMs: record.live?.readyAfterMs,
+    strict: record.live?.run.group === undefined ? undefined : (true as const),
     verdicts: record.verdicts.entries(),
     stretchedBecauseOf: record.naps.stretchedBecauseOf,
     lastUse: seen.lastUse,

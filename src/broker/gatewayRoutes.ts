@@ -52,6 +52,11 @@ export class GatewayRoutes implements Disposable {
     return this.opened.get(key)?.route.publicPort === publicPort;
   }
 
+  /** What on its public port wakes the backend; undefined when there is no gateway. */
+  wakesOn(key: BackendKey): GatewayDefinition['wakeOn'] | undefined {
+    return this.opened.get(key)?.gateway.wakeOn;
+  }
+
   /** Takes the public port, or keeps it; false: somebody else has it. Without a gateway the port is let go. */
   async take(record: BackendRecord, { publicPort, gateway }: Launch): Promise<boolean> {
     const { key } = record;

@@ -3,6 +3,7 @@ import { errorMessage } from '../base/errors';
 import { DisposableStore, type Disposable } from '../base/lifecycle';
 import { backendKey, type BackendKey } from '../model/backendDefinition';
 import { mayHaveProcess } from '../model/backendState';
+import { formatDuration } from '../model/countdown';
 import type { IdleDue } from '../model/idleCoordinator';
 import { SpawnBudget } from '../model/spawnBudget';
 import { dependentsOf } from '../model/startOrder';
@@ -137,6 +138,7 @@ export class Supervisor implements Disposable {
       holds: this.holds.of(key),
       keepAwakeUntil: this.holds.keepAwakeUntil(key),
       expectation: this.ports.history.expectation(record.startId),
+      wakesOn: this.routes.wakesOn(key),
     });
   }
 
@@ -198,11 +200,8 @@ export class Supervisor implements Disposable {
     const definitions = siblings.map((sibling) => sibling.definition);
     const dependents = dependentsOf(definitions, record.definition.name).filter((name) => up.has(name));
     // All are announced at once: a dependent that is wanted again in between waits for the end of what it needs.
-    const gone = this.stopInWaves(
-      record.folder.path,
-      dependents,
-      `"${record.definition.name}", which it depends on, is stopped`,
-    );
+    const because = `"${record.definition.name}", which it depends on, is stopped`;
+    const gone = this.stopInWaves(record.folder.path, dependents, because);
     const actor = this.actor(key);
     await actor.stop(
       cause,
@@ -349,7 +348,7 @@ export class Supervisor implements Disposable {
   private onDue({ key, configuredTimeoutMs }: IdleDue): void {
     const actor = this.actors.get(key);
     if (actor === undefined) return;
-    const words = `nobody used it for ${configuredTimeoutMs / 1000} s`;
+    const words = `nobody used it for ${formatDuration(configuredTimeoutMs)}`;
     void actor.sleep({ words, asked: false }).catch((error: unknown) => {
       if (error instanceof BackendFailure && error.code === 'cancelled')
         this.idle.markActivity(key, actor.record.lastVerdict ?? 'kept awake');

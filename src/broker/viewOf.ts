@@ -15,6 +15,8 @@ export interface ViewParts {
   readonly holds: readonly Hold[];
   readonly keepAwakeUntil: number | 'forever' | undefined;
   readonly expectation: StartExpectation | undefined;
+  /** What wakes it when it is asleep; undefined without a gateway. */
+  readonly wakesOn: 'data' | 'connect' | undefined;
 }
 
 function problemOf({ definition, state }: BackendRecord): string | undefined {
@@ -51,6 +53,7 @@ export function viewOf(parts: ViewParts): BackendView {
     detail: record.detail,
     problem,
     notStrict: live === undefined ? undefined : record.notStrict,
+    wakesOn: record.state === 'quiesced' && record.unreached === undefined ? parts.wakesOn : undefined,
     typicalReadyMs: parts.expectation?.typicalMs,
     slowAfterMs: parts.expectation?.slowAfterMs,
     start: record.start,

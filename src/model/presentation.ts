@@ -60,9 +60,13 @@ export function sleepsInMs(view: BackendView, elapsedMs = 0): number | undefined
 export function accessibleLabel(view: BackendView): string {
   const [state = '', ...rest] = steadyParts(view);
   const port = shownPort(view);
-  const spoken = view.state === 'ready' && port !== undefined ? state.replace(`:${port}`, `on port ${port}`) : state;
+  const spoken = port === undefined ? state : spokenPort(state, port);
   const sleeps = sleepsInMs(view) === undefined ? [] : ['goes to sleep when unused'];
   return [plainText(view.name), spoken, ...rest, ...sleeps].join(', ');
+}
+
+function spokenPort(state: string, port: number): string {
+  return state.replace(`at :${port}`, `at port ${port}`).replace(` :${port}`, ` on port ${port}`).replace(' · ', ', ');
 }
 
 /**

@@ -47,7 +47,7 @@ function stateText(view: BackendView): string {
     case 'draining':
       return 'going to sleep';
     case 'quiesced':
-      return 'asleep';
+      return view.wakesOn === undefined ? 'asleep' : `asleep · ${portText('wakes at', view)}`;
     default:
       return view.state;
   }

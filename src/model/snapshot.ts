@@ -92,6 +92,8 @@ export interface BackendView extends BackendSnapshot {
   readonly problem?: string;
   /** It asked for a strict stop, and runs without: why, and what that means. */
   readonly notStrict?: string;
+  /** Set while it is asleep behind a gateway: what wakes it, a connection or the first bytes on one. */
+  readonly wakesOn?: 'data' | 'connect';
   /** Typical time from spawn to ready in ms, from past starts of this definition. */
   readonly typicalReadyMs?: number;
   /** A start that takes longer than this is much slower than usual. */
@@ -163,6 +165,8 @@ export interface BackendDetails {
   readonly logFile?: string;
   readonly startedAt?: number;
   readonly readyAfterMs?: number;
+  /** It runs in a control group of its own, as `stop.strict` asks for. */
+  readonly strict?: true;
   readonly timeline: readonly TimelineEntry[];
   readonly probes: readonly ProbeRecord[];
   readonly pastStarts?: PastStarts;

@@ -4,6 +4,7 @@ import { holdWithAge } from './holdWords';
 import { plainText } from './plainText';
 import { isAtRest } from './rowText';
 import type { BackendDetails, BackendView } from './snapshot';
+import { wakeWords } from './wakeWords';
 
 export interface AwakeFacts {
   readonly view: BackendView;
@@ -29,7 +30,7 @@ function stateLines(facts: AwakeFacts): readonly string[] {
   const { view, timeOfDay } = facts;
   switch (view.state) {
     case 'quiesced':
-      return [`It sleeps since ${timeOfDay(view.stateSince)}${because(view)}.`];
+      return [`It sleeps since ${timeOfDay(view.stateSince)}${because(view)}.`, `It wakes ${wakeWords(view) ?? ''}.`];
     case 'stopped':
       // The last verdict is about a sleep or a wake before that.
       return [`It is stopped since ${timeOfDay(view.stateSince)}.`];

@@ -4,6 +4,7 @@ import { steadyDescription } from '../../model/presentation';
 import { holdReason } from '../../model/holdWords';
 import { pastStartsText, waitsText } from '../../model/startText';
 import type { BackendDetails, BackendView } from '../../model/snapshot';
+import { wakeWords } from '../../model/wakeWords';
 import { whyAwake, type AwakeAnswer } from '../../model/whyAwake';
 import { timeOfDay } from '../timeOfDay';
 
@@ -34,6 +35,8 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
     ['Waited before it started', waitsText(view.start)],
     ['Usual start', pastStartsText(details?.pastStarts)],
     ['Idle timeout', given(view.idle?.idleTimeoutMs, formatDuration)],
+    ['Stop', strictText(view, details)],
+    ['Wakes', wakeWords(view)],
     ['Sleeps at', given(details?.sleepsAt, timeOfDay)],
     ['Kept awake by', view.idle?.holds.map(holdReason).join(', ')],
     ['Observed', details?.observed],
@@ -44,6 +47,10 @@ function factsTable(view: BackendView, details: BackendDetails | undefined): str
   ];
   const told = rows.flatMap(([label, value = '']) => (value === '' ? [] : [`| ${label} | ${inline(value)} |`]));
   return ['| | |', '| --- | --- |', ...told].join('\n');
+}
+
+function strictText({ notStrict }: BackendView, details: BackendDetails | undefined): string | undefined {
+  return details?.strict === true ? 'strict: all that is in its control group' : notStrict;
 }
 
 function given(value: number | undefined, write: (value: number) => string): string | undefined {

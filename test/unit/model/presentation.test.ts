@@ -55,6 +55,7 @@ describe('row description', () => {
     ['done', viewOf('ready', { oneShot: true })],
     ['going to sleep', viewOf('draining', { publicPort: 3000, idle: idleOf(0) })],
     ['asleep', viewOf('quiesced', { publicPort: 3000, idle: idleOf(0) })],
+    ['asleep · wakes at :3000', viewOf('quiesced', { publicPort: 3000, wakesOn: 'data' })],
     ['stopping', viewOf('stopping')],
     ['failed', viewOf('failed')],
     ['failed · exit 1', viewOf('failed', { failure: exit1 })],
@@ -186,6 +187,7 @@ describe('accessible label', () => {
     ['web, starting', viewOf('starting', { spawnWait: wait })],
     ['web, failed, exit 1', viewOf('failed', { failure: exit1, restartInMs: 4_000 })],
     ['web, asleep', viewOf('quiesced', { publicPort: 3000 })],
+    ['web, asleep, wakes at port 3000', viewOf('quiesced', { publicPort: 3000, wakesOn: 'data' })],
     ['web, cannot start: no command', viewOf('stopped', { problem: 'no command' })],
   ];
   for (const [label, view] of cases) {
