@@ -1,5 +1,6 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
 import { isUnreadOnly } from '../config/keepVanished';
+import { lastWords } from '../model/lastWords';
 import { goesOnElsewhere } from '../model/hiddenPort';
 import type { ExitStatus, SpawnProblem } from '../platform/process/types';
 import type { Disposable } from '../base/lifecycle';
@@ -276,7 +277,7 @@ async function exitedBeforeReady(
   return new BackendFailure({
     code: 'exitedBeforeReady',
     message,
-    hint: 'Its last lines tell why.',
+    hint: lastWords(logTail),
     ...trouble,
     ...common,
   });

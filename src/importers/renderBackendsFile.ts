@@ -11,7 +11,7 @@ const example = `    // Nothing was found that looks like a backend. Take away t
     //   "command": "npm run dev",          // or a list: ["node", "server.js"]
     //   "port": 3000,                      // where it listens; it gets this as PORT, too
     //   "ready": { "http": "/health" },    // without this: when the port accepts a connection
-    //   "dependsOn": ["db"],               // started first, and ready before this one starts
+    //   // "dependsOn": ["db"],            // another backend of this file, which is ready before this one starts
     //   "idleTimeout": "15m",              // goes to sleep after this time without use; "never" keeps it up
     // },
 `;

@@ -8,7 +8,7 @@ const shownNames = 3;
 /** A wait that is shorter is not worth telling. */
 const worthTellingMs = 100;
 
-/** `3.2 s (2.9 s to 4.5 s in 12 starts); 2 failed, the last after 1 min`; undefined where there were none. */
+/** `3.2 s (2.9 s to 4.5 s in 12 starts); 2 other starts failed, the last after 1 min`; undefined where there were none. */
 export function pastStartsText(past: PastStarts | undefined): string | undefined {
   if (past === undefined) return undefined;
   const { readyMs, failedMs } = past;
@@ -16,9 +16,19 @@ export function pastStartsText(past: PastStarts | undefined): string | undefined
   const failedLast = failedMs.at(-1);
   const parts = [
     ...(expected === undefined ? [] : [`${formatDuration(expected.typicalMs)}${rangeText(readyMs)}`]),
-    ...(failedLast === undefined ? [] : [`${failedMs.length} failed, the last after ${formatDuration(failedLast)}`]),
+    ...(failedLast === undefined ? [] : [failedText(failedMs.length, failedLast, expected !== undefined)]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+/** Alone, it says that there is nothing usual yet. */
+function failedText(count: number, lastMs: number, others: boolean): string {
+  const after = formatDuration(lastMs);
+  if (!others)
+    return count === 1
+      ? `not known yet: the only start failed after ${after}`
+      : `not known yet: all ${count} starts failed, the last after ${after}`;
+  return count === 1 ? `1 other start failed, after ${after}` : `${count} other starts failed, the last after ${after}`;
 }
 
 function rangeText(readyMs: readonly number[]): string {

@@ -35,7 +35,7 @@ function connectingModel(views: readonly BackendView[]): StatusBarModel {
 
 export function statusBarModel(views: readonly BackendView[], connecting = false): StatusBarModel {
   if (connecting) return connectingModel(views);
-  const ready = countOf(views, ['ready']) - countAbsent(views);
+  const ready = readyCount(views);
   const severity = severityOf(views);
   return {
     text: `${ready}/${views.length} ready`,
@@ -72,7 +72,7 @@ export function viewDescription(views: readonly BackendView[], elapsedMs = 0): s
 /** `2/3 ready · web sleeps in 0:48`; undefined without backends, where the view offers to declare some. */
 export function viewMessage(views: readonly BackendView[], countdown: string): string | undefined {
   if (views.length === 0) return undefined;
-  return [`${countOf(views, ['ready'])}/${views.length} ready`, countdown].filter((part) => part !== '').join(' · ');
+  return [`${readyCount(views)}/${views.length} ready`, countdown].filter((part) => part !== '').join(' · ');
 }
 
 /** Milliseconds until `viewDescription` changes by time alone; undefined when it does not. */
@@ -114,6 +114,11 @@ function otherCounts(views: readonly BackendView[]): string[] {
     return count === 0 ? [] : [`${count} ${words}`];
   });
   return absent === 0 ? counted : [`${absent} not answering`, ...counted];
+}
+
+/** What the status bar, the head of the view and the number on its icon say: ready and answering, or done. */
+export function readyCount(views: readonly BackendView[]): number {
+  return countOf(views, ['ready']) - countAbsent(views);
 }
 
 /** Ready, but not answering now. */

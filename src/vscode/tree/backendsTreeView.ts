@@ -3,8 +3,7 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/lifecycle';
 import { viewId } from '../../ids';
 import type { BackendKey } from '../../model/backendDefinition';
-import { mayHaveProcess } from '../../model/backendState';
-import type { BackendView } from '../../model/snapshot';
+import { readyCount } from '../../model/statusPresentation';
 import type { BackendStore } from '../backendStore';
 import type { FolderNode, TreeNode } from './nodes';
 import { RefreshScheduler, type Refresh } from './refreshScheduler';
@@ -90,14 +89,11 @@ export class BackendsTreeView implements Disposable, vscode.TreeDataProvider<Tre
   }
 
   private updateBadge(): void {
-    const running = this.store.views().filter(isRunning).length;
-    if ((this.view.badge?.value ?? 0) === running) return;
-    const tooltip = running === 1 ? '1 backend is running' : `${running} backends are running`;
-    this.view.badge = running === 0 ? undefined : { value: running, tooltip };
+    const views = this.store.views();
+    const value = readyCount(views);
+    const tooltip = `${value} of ${views.length} backends ready`;
+    const shown = this.view.badge;
+    if (value === (shown?.value ?? 0) && (shown === undefined || shown.tooltip === tooltip)) return;
+    this.view.badge = value === 0 ? undefined : { value, tooltip };
   }
-}
-
-/** A one-shot that is done has no process any more. */
-function isRunning({ state, oneShot }: BackendView): boolean {
-  return mayHaveProcess(state) && !(oneShot && state === 'ready');
 }

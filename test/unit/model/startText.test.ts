@@ -14,8 +14,10 @@ describe('past starts in words', () => {
     [undefined, [], []],
     ['3.2 s', [3_200], []],
     ['3.2 s (2.9 s to 4.5 s in 3 starts)', [4_500, 2_900, 3_200], []],
-    ['1 failed, the last after 1 min', [], [60_000]],
-    ['3.2 s; 2 failed, the last after 0.3 s', [3_200], [9_000, 300]],
+    ['not known yet: the only start failed after 1 min', [], [60_000]],
+    ['not known yet: all 2 starts failed, the last after 0.3 s', [], [9_000, 300]],
+    ['3.2 s; 1 other start failed, after 0.3 s', [3_200], [300]],
+    ['3.2 s; 2 other starts failed, the last after 0.3 s', [3_200], [9_000, 300]],
   ];
   for (const [text, readyMs, failedMs] of cases) {
     it(String(text), () => assert.equal(pastStartsText({ readyMs, failedMs }), text));

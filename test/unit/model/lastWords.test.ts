@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { lastWords } from '../../../src/model/lastWords';
+
+describe('the last words of a program', () => {
+  const cases: readonly [string, readonly string[]][] = [
+    ['It printed nothing.', ['', '  ']],
+    ['It printed: bye', ['listening', 'bye', '']],
+    [
+      'It printed: Error: no such table: books',
+      ['x.js:3', 'Error: no such table: books', '  at x.js:3', 'Node.js v24'],
+    ],
+    ['It printed: TypeError: a is not a function', ['connection failed', 'TypeError: a is not a function', ' at b']],
+  ];
+  for (const [expected, tail] of cases) it(expected, () => assert.equal(lastWords(tail), expected));
+});
