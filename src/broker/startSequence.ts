@@ -1,5 +1,6 @@
 /** One start, from the wish to ready: dependencies, a slot, the port, the process, the spawn wait. */
 import { isUnreadOnly } from '../config/keepVanished';
+import { backendUrl } from '../model/backendUrl';
 import { lastWords } from '../model/lastWords';
 import { goesOnElsewhere } from '../model/hiddenPort';
 import type { ExitStatus, SpawnProblem } from '../platform/process/types';
@@ -119,12 +120,21 @@ async function spawnOnce(params: StartParams, started: number): Promise<void> {
   requireKnownPlace(record, request, launch);
   record.lastLaunch = launch;
   await requirePorts(params, launch, started);
-  const marked = await ports.logs.appendHeader(launch.logFile, `${record.definition.name} ${params.cause}`);
+  const marked = await ports.logs.appendHeader(
+    launch.logFile,
+    `${record.definition.name} ${params.cause}${addressWords(record, launch)}`,
+  );
   if (cancel.cancelled) throw failures.cancelled(record, 'the start was cancelled.');
   const spawned = await guardedSpawn(record, ports, launch, marked);
   if (spawned.kind === 'failed') throw failures.spawnFailure(record, asWritten(spawned.problem, record, launch));
   const live = { run: spawned.run, launch, startedAtWallMs: ports.clock.wallMs(), upstreamPort: launch.port };
   await bringToReady(params, live, marked, started);
+}
+
+/** The backend prints its hidden port: what a person opens is another one. */
+function addressWords({ definition }: BackendRecord, { gateway, publicPort }: Launch): string {
+  const url = gateway === undefined ? undefined : backendUrl(definition, publicPort);
+  return url === undefined ? '' : `, reached at ${url}`;
 }
 
 /**

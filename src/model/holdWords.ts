@@ -30,13 +30,16 @@ export interface HoldMoment {
   readonly nowMs: number;
   /** End of a keep-awake, in words: `until 15:30`. */
   readonly keepAwakeEnd?: string | undefined;
+  /** Tells since when it holds, in place of its age. */
+  readonly sinceOf?: (epochMs: number) => string;
 }
 
 /** The reason with its age: `GET /report in flight 41 s`, `2 open connections, for 3 min`. */
-export function holdWithAge(hold: HoldView, { nowMs, keepAwakeEnd }: HoldMoment): string {
+export function holdWithAge(hold: HoldView, { nowMs, keepAwakeEnd, sinceOf }: HoldMoment): string {
   const reason = holdReason(hold);
   if (hold.kind === 'keepAwake') return keepAwakeEnd === undefined ? reason : `you, ${keepAwakeEnd}`;
   if (hold.since === undefined || hold.since > nowMs) return reason;
+  if (sinceOf !== undefined) return `${reason}, since ${sinceOf(hold.since)}`;
   const age = formatDuration(nowMs - hold.since);
   return reason.endsWith(' in flight') ? `${reason} ${age}` : `${reason}, for ${age}`;
 }

@@ -13,6 +13,8 @@ export interface AwakeFacts {
   /** Epoch ms. */
   readonly nowMs: number;
   readonly timeOfDay: (epochMs: number) => string;
+  /** It will be looked at for longer than it is true how long ago something was: only the time of day is told. */
+  readonly stays?: boolean;
 }
 
 export interface AwakeAnswer {
@@ -57,22 +59,22 @@ function readyLines(facts: AwakeFacts): readonly string[] {
   const timeout = formatDuration(idle.idleTimeoutMs);
   if (idle.holds.length === 0) {
     const at = facts.timeOfDay(facts.nowMs + idle.remainingMs);
-    const left = formatDuration(idle.remainingMs);
-    return [
-      `Nothing holds it. It goes to sleep in ${left}, at ${at}, if nobody uses it (its idle timeout is ${timeout}).`,
-    ];
+    const when = facts.stays === true ? `at ${at}` : `in ${formatDuration(idle.remainingMs)}, at ${at},`;
+    return [`Nothing holds it. It goes to sleep ${when} if nobody uses it (its idle timeout is ${timeout}).`];
   }
   const keepAwakeEnd = keepAwakeEndOf(facts.view, facts.timeOfDay);
-  const held = idle.holds.map((hold) => `Held by: ${holdWithAge(hold, { nowMs: facts.nowMs, keepAwakeEnd })}.`);
+  const moment = { nowMs: facts.nowMs, keepAwakeEnd, ...(facts.stays === true && { sinceOf: facts.timeOfDay }) };
+  const held = idle.holds.map((hold) => `Held by: ${holdWithAge(hold, moment)}.`);
   return [...held, `It goes to sleep ${timeout} after the last of that has ended.`];
 }
 
-function useLines({ view, details, nowMs, timeOfDay }: AwakeFacts): readonly string[] {
+function useLines({ view, details, nowMs, timeOfDay, stays }: AwakeFacts): readonly string[] {
   if (details === undefined || isAtRest(view.state)) return [];
   const { lastUse, observed, stretchedBecauseOf } = details;
-  const ago = lastUse === undefined ? undefined : formatDuration(Math.max(0, nowMs - lastUse.at));
+  const whenUsed = (at: number): string =>
+    stays === true ? `at ${timeOfDay(at)}` : `${formatDuration(Math.max(0, nowMs - at))} ago (${timeOfDay(at)})`;
   return [
-    ...(lastUse === undefined ? [] : [`Last use: ${plainText(lastUse.what)}, ${ago} ago (${timeOfDay(lastUse.at)}).`]),
+    ...(lastUse === undefined ? [] : [`Last use: ${plainText(lastUse.what)}, ${whenUsed(lastUse.at)}.`]),
     ...(stretchedBecauseOf === undefined || view.idle === undefined
       ? []
       : [

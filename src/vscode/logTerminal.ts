@@ -92,6 +92,8 @@ export class LogTerminal implements vscode.Pseudoterminal {
     });
     this.feed = feed;
     await feed.begin();
+    // The line above may be far out of sight by now.
+    if (this.feed === feed && !this.shownFilter.isEmpty) this.write(dim('─── the filter is on · press Escape ───'));
   }
 
   /** A terminal wants both: the carriage to return and the line to feed. */

@@ -88,9 +88,9 @@ describe('the sample workspace', () => {
 
   it('counts down in steps on the row and to the second in the status bar, then lets the unused one sleep', async () => {
     const { workbench } = window;
-    await workbench.row('web').waitForDescription(/^asleep · wakes at :4320$/, sleepTimeoutMs);
+    await workbench.row('web').waitForDescription(/^asleep · wakes at :\d+$/, sleepTimeoutMs);
     await workbench.screenshot('4-web-asleep');
-    await workbench.row('api').waitForDescription(/^asleep · wakes at :4310$/, sleepTimeoutMs);
+    await workbench.row('api').waitForDescription(/^asleep · wakes at :\d+$/, sleepTimeoutMs);
     await workbench.screenshot('5-asleep');
     const steps = (await witness.descriptionsOf('web')).flatMap((text) => /sleeps in (.+)$/.exec(text)?.[1] ?? []);
     assert.deepEqual([...new Set(steps)], ['10 s', '5 s']);

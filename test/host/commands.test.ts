@@ -111,7 +111,7 @@ describe('commands', () => {
     await run(commandIds.showLogFile, 'api');
     assert.match(
       vscode.window.activeTextEditor?.document.getText() ?? '',
-      /─── .* api started by another extension ───/,
+      /─── .* api started by another extension, reached at http:\/\/localhost:17310 ───/,
     );
     await run('workbench.action.closeAllEditors');
   });

@@ -13,7 +13,7 @@ export function detailsDocument(view: BackendView, details: BackendDetails | und
   const sections = [
     `# ${inline(view.name)}\n\n${inline(steadyDescription(view))} · since ${timeOfDay(view.stateSince)}`,
     failureSection(view),
-    awakeSection(whyAwake({ view, details, nowMs, timeOfDay })),
+    awakeSection(whyAwake({ view, details, nowMs, timeOfDay, stays: true })),
     factsTable(view, details),
     verdictSection(details),
     timelineSection(details),

@@ -10,7 +10,7 @@ export async function startWebSession(install: VsCodeServerInstall, options: Ses
   const isPortFree = await isFree(options.port);
   if (!isPortFree && options.portIsGiven) throw new Error(`--port ${options.port}: the port is taken.`);
   const dataDir = join(options.home, 'server');
-  options.print('  packing the extension …');
+  options.print('  packing the extension: bundles it and makes a VSIX of it, which takes up to a minute …');
   const vsix = options.vsix ?? (await buildVsix()).path;
   options.print('  installing it …');
   await installExtension(install, dataDir, vsix);

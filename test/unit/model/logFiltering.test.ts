@@ -48,6 +48,14 @@ describe('FilteredLines', () => {
     ]);
   });
 
+  it('shows_how_a_run_ended_of_which_it_shows_lines', () => {
+    const lines = new FilteredLines(new LineFilter('error'));
+    const marks = ['one', 'one ended', 'two', 'two ended', 'three'].map((text) => runMark('10:00', text));
+    const [one, oneEnded, two, twoEnded, three] = marks as [string, string, string, string, string];
+    const shown = lines.push(`${one}error\n${oneEnded}${two}fine\n${twoEnded}${three}error\n`);
+    assert.deepEqual(shown, [one.trimEnd(), 'error', oneEnded.trimEnd(), three.trimEnd(), 'error']);
+  });
+
   it('looks_at_a_line_without_end_in_pieces', () => {
     const lines = new FilteredLines(new LineFilter('needle'));
     const shown = lines.push(`${'x'.repeat(100_000)} needle ${'y'.repeat(100_000)}`);

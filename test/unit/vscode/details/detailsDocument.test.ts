@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BackendDetails } from '../../../../src/model/snapshot';
 import { detailsDocument } from '../../../../src/vscode/details/detailsDocument';
-import { viewOf } from '../../model/viewOf';
+import { idleOf, viewOf } from '../../model/viewOf';
 
 const details: BackendDetails = {
   key: '/work#web',
@@ -35,6 +35,17 @@ describe('detailsDocument', () => {
     const outside = text.replace(/^(`{3,})text\n[\s\S]*?\n\1$/m, '');
     assert.doesNotMatch(outside, /^## Forged/m);
     assert.match(text, /^`{5}text$/m);
+  });
+
+  it('tells_times_of_day_and_no_ages_which_would_stand_still', () => {
+    const hold = { kind: 'connection' as const, reason: '2 open connections', since: 1_000 };
+    const used = { ...details, lastUse: { at: 2_000, what: 'a request' } };
+    const held = detailsDocument(viewOf('ready', { idle: idleOf(9_000, hold) }), used, 61_000);
+    assert.match(held, /Held by: 2 open connections, since \d\d:\d\d:01/);
+    assert.match(held, /Last use: a request, at \d\d:\d\d:02/);
+    const counting = detailsDocument(viewOf('ready', { idle: idleOf(9_000) }), used, 61_000);
+    assert.match(counting, /It goes to sleep at \d\d:\d\d:10 if/);
+    for (const text of [held, counting]) assert.doesNotMatch(text, /\bago\b|sleep in /);
   });
 
   it('works_without_a_broker', () => {
