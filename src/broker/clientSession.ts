@@ -46,6 +46,7 @@ export class ClientSession implements Disposable {
   private readonly holdIds = new Map<string, string>();
   private folders: ReadonlySet<string> = new Set();
   private greeted = false;
+  private readonly greeting: Disposable;
   private readonly changes = new ChangeOutbox((keys) => this.sendChanges(keys));
   private readonly lines = new LogOutbox((line) => this.rpc.sendNotification(notifications.log, line));
 
@@ -57,7 +58,7 @@ export class ClientSession implements Disposable {
   ) {
     this.store.add(rpc.onClose(() => onClosed(this)));
     // Whoever connects and says nothing must not keep the broker alive.
-    this.store.add(host.ports.clock.setTimer(greetingDeadlineMs, () => this.greeted || rpc.end()));
+    this.greeting = this.store.add(host.ports.clock.setTimer(greetingDeadlineMs, () => rpc.end()));
     this.handle(requests.hello, (params) => this.hello(params));
     this.registerWorkspace();
     this.registerRuns();
@@ -103,6 +104,7 @@ export class ClientSession implements Disposable {
     if (!sameSecret(params.token, this.host.token))
       throw BackendFailure.of('brokerUnavailable', 'The client did not present the secret of this broker.');
     this.greeted = true;
+    this.store.delete(this.greeting);
     return {
       protocolVersion,
       buildId: this.host.buildId,
