@@ -8,6 +8,7 @@ import { toDisposable, type Disposable } from '../base/lifecycle';
 import {
   blindGatePeriodMs,
   crowdGatePeriodMs,
+  fewSubjects,
   gatePeriodMs,
   ListenGate,
   longestGatePeriodMs,
@@ -43,7 +44,7 @@ export interface ListenWatchSources {
 /** What a probe of one backend takes of a core, for the governor; measured, rounded up. */
 const probeCostMs = 0.3;
 const nobodyWaitsPeriodMs = 100;
-/** The pace changes slowly, and finding it means asking everybody. */
+/** The pace of many changes slowly, and finding it means asking everybody. */
 const paceHoldsMs = 100;
 
 export class ListenWatch {
@@ -83,7 +84,11 @@ export class ListenWatch {
 
   /** Many that are added one after the other must not put off the look that is planned. */
   private plan(nowMs: number): void {
-    if (nowMs >= this.pace.untilMs) this.pace = { periodMs: this.periodMs(nowMs), untilMs: nowMs + paceHoldsMs };
+    if (nowMs >= this.pace.untilMs) {
+      const periodMs = this.periodMs(nowMs);
+      const holds = this.subjects.size > fewSubjects && periodMs <= longestGatePeriodMs;
+      this.pace = { periodMs, untilMs: holds ? nowMs + paceHoldsMs : nowMs };
+    }
     const dueMs = nowMs + this.pace.periodMs;
     if (dueMs >= this.dueMs) return;
     this.timer?.dispose();

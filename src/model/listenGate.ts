@@ -5,7 +5,7 @@
  */
 
 /** With no more starts than this in progress each is probed; with more the kernel's table tells which. */
-const fewSubjects = 12;
+export const fewSubjects = 12;
 /** A change can be missed when one socket closes as another opens: after this long without a look there is one. */
 export const longestUnlookedMs = 1_000;
 const youngMs = 20_000;
@@ -36,7 +36,9 @@ export interface UsualStart {
  */
 export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }: UsualStart = {}): number {
   if (saysSo) return announcedPeriodMs;
-  return ageMs < notBeforeMs ? earlyPeriodMs : clamp(ageMs * 0.04, shortestGatePeriodMs, longestGatePeriodMs);
+  // The first look after that moment comes soon after it, however soon after the spawn that is.
+  if (ageMs < notBeforeMs) return clamp(notBeforeMs - ageMs, shortestGatePeriodMs, earlyPeriodMs);
+  return clamp(ageMs * 0.04, shortestGatePeriodMs, longestGatePeriodMs);
 }
 
 /** The same for many that may be ready any moment: one look serves them all. `periodMs`: the shortest of theirs. */

@@ -55,6 +55,17 @@ describe('ListenWatch', () => {
     waiting.dispose();
   });
 
+  it('looks soon after the age at which one may be ready, though it looked seldom before', async () => {
+    const net = new Net();
+    const waiting = net.watch.add({ ...net.subject(3000), usual: { notBeforeMs: 70 } });
+    await pass(net.clock, 70, 5);
+    const before = net.looks.length;
+    net.count = '2 1';
+    await pass(net.clock, 15, 5);
+    assert.equal(net.looks.length, before + 1);
+    waiting.dispose();
+  });
+
   it('is not put off by others that begin to wait', async () => {
     const net = new Net();
     const all = [net.watch.add(net.subject(1))];

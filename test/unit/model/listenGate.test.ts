@@ -33,7 +33,10 @@ describe('gate period', () => {
   });
 
   it('is_longer_before_a_start_was_ever_ready_and_where_the_backend_says_so_itself', () => {
-    assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 50);
+    assert.equal(gatePeriodMs(300, { notBeforeMs: 1_000 }), 50);
+    assert.equal(gatePeriodMs(960, { notBeforeMs: 1_000 }), 40);
+    assert.equal(gatePeriodMs(0, { notBeforeMs: 20 }), 20, 'one that was ready after 30 ms is not left for 50');
+    assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 10);
     assert.equal(gatePeriodMs(500, { notBeforeMs: 500 }), 20);
     assert.equal(gatePeriodMs(200, { notBeforeMs: 200 }), 10);
     assert.equal(gatePeriodMs(5_000, { notBeforeMs: 1_000, saysSo: true }), 100);
