@@ -1,7 +1,6 @@
 /** The broker's entry: a process of its own, or, where none can be started, the same inside a window's extension host. */
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
 import { buildId } from '../base/buildId';
 import { errorMessage } from '../base/errors';
 import { ensurePrivateDir } from '../platform/files/privateDir';
@@ -62,8 +61,6 @@ export const runInProcess: BrokerBundle['runInProcess'] = async (stateDir) => {
 };
 
 async function main(stateDir: string): Promise<void> {
-  // What it does it does rarely, and V8 throws away what was not used for a while: compiled anew each time otherwise.
-  setFlagsFromString('--no-flush-bytecode');
   const token = randomBytes(32).toString('hex');
   let finish: (reason: string) => void = () => {};
   const done = new Promise<string>((resolve) => {

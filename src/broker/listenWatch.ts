@@ -126,7 +126,7 @@ export class ListenWatch {
   private act(nowMs: number): void {
     const { hasMoved } = this.gate;
     if (hasMoved) for (const { moved } of this.subjects) moved?.();
-    const isDue = ({ lastLookMs }: ListenSubject): boolean => hasMoved || nowMs - lastLookMs() >= longestUnlookedMs;
+    const isDue = ({ lastLookMs }: ListenSubject): boolean => hasMoved || nowMs - lastLookMs() >= longestUnlookedMs / 2;
     const waiting = [...this.subjects].filter((subject) => subject.waits() && isDue(subject));
     switch (this.gate.act(waiting.length, nowMs)) {
       case 'nothing':

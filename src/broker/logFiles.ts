@@ -13,7 +13,7 @@ import { stripAnsi } from '../platform/files/stripAnsi';
 import { logFileOf } from '../protocol/brokerPlaces';
 import type { LogPort } from './ports';
 
-/** The log files of all backends: one private file each, named by a hash, so that no name can lead elsewhere. */
+/** The log files of all backends: one private file each, named so that no name can lead elsewhere. */
 export function createLogFiles(directory: string, clock: Clock): LogPort {
   const { watchFile } = new DirectoryWatch(directory);
   return {

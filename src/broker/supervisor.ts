@@ -138,7 +138,7 @@ export class Supervisor implements Disposable {
       holds: this.holds.of(key),
       keepAwakeUntil: this.holds.keepAwakeUntil(key),
       expectation: this.ports.history.expectation(record.startId),
-      wakesOn: this.routes.wakesOn(key),
+      wakesOn: this.folders.isTrusted(record.folder.path) ? this.routes.wakesOn(key) : undefined,
     });
   }
 

@@ -6,6 +6,7 @@ import type { BackendRecord } from './backendRecord';
 import { dropUndefined } from './dropUndefined';
 import type { Hold } from './holds';
 import type { CountdownView } from './idleLoop';
+import { isKnown } from './wakeRequest';
 
 export interface ViewParts {
   readonly record: BackendRecord;
@@ -15,7 +16,7 @@ export interface ViewParts {
   readonly holds: readonly Hold[];
   readonly keepAwakeUntil: number | 'forever' | undefined;
   readonly expectation: StartExpectation | undefined;
-  /** What wakes it when it is asleep; undefined without a gateway. */
+  /** What wakes it when it is asleep; undefined where nothing would. */
   readonly wakesOn: 'data' | 'connect' | undefined;
 }
 
@@ -53,7 +54,7 @@ export function viewOf(parts: ViewParts): BackendView {
     detail: record.detail,
     problem,
     notStrict: live === undefined ? undefined : record.notStrict,
-    wakesOn: record.state === 'quiesced' && record.unreached === undefined ? parts.wakesOn : undefined,
+    wakesOn: record.state === 'quiesced' && problem === undefined && isKnown(record) ? parts.wakesOn : undefined,
     typicalReadyMs: parts.expectation?.typicalMs,
     slowAfterMs: parts.expectation?.slowAfterMs,
     start: record.start,

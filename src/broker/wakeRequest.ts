@@ -8,7 +8,7 @@ import type { BrokerPorts } from './ports';
 import { spendsBudget, startCause, type StartRequest } from './startRequest';
 
 /** Whether the definition is still the one of the last start, with all that asks the backend. */
-function isKnown({ lastLaunch, definition }: BackendRecord): boolean {
+export function isKnown({ lastLaunch, definition }: BackendRecord): boolean {
   return lastLaunch?.whatRuns === whatRunsHash(definition);
 }
 

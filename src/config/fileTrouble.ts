@@ -6,5 +6,7 @@ import type { ConfigProblem } from './problem';
 export function fileTrouble(parsed: ParsedConfig): ConfigProblem | undefined {
   const { problems } = parsed;
   if (!isComplete(parsed)) return problems.find(isUnfinished);
+  // Where backends could be read, rows and the Problems view tell what is wrong.
+  if (parsed.backends.length > 0) return undefined;
   return problems.find(({ severity, backend }) => severity === 'error' && backend === undefined);
 }

@@ -22,8 +22,9 @@ export function isUnfinished({ code }: ConfigProblem): boolean {
 const incomplete: ReadonlySet<string> = new Set(['syntax', 'empty', 'tooLarge', 'binary', 'tooDeep']);
 
 /**
- * What a file declares that cannot be read completely: backends that were declared `before` and are not found now
- * stay, not to be started anew. A missing brace must not take running backends away from their window.
+ * What a file declares that cannot be read completely: backends that were declared `before` and are not found now, or not
+ * whole, stay as they were, not to be started anew. A missing brace must not take running backends away from their
+ * window, nor keep what is asleep from being woken.
  */
 export function keepVanished(
   found: readonly BackendDefinition[],
@@ -32,7 +33,11 @@ export function keepVanished(
   const byName = new Map(found.map((definition) => [definition.name, definition]));
   const known = new Set(before.map(({ name }) => name));
   return [
-    ...before.map((definition) => byName.get(definition.name) ?? { ...definition, problem: cannotBeRead }),
+    ...before.map((definition): BackendDefinition => {
+      const now = byName.get(definition.name);
+      if (now !== undefined && now.problem === undefined) return now;
+      return { ...definition, problem: definition.problem ?? cannotBeRead };
+    }),
     ...found.filter(({ name }) => !known.has(name)),
   ];
 }

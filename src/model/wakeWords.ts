@@ -6,7 +6,7 @@ export function wakeWords(view: BackendView): string | undefined {
   if (view.state !== 'quiesced') return undefined;
   const port = shownPort(view);
   if (view.wakesOn === undefined || port === undefined) {
-    return 'not by itself, as no gateway is in front of it; start it, or what depends on it';
+    return 'not by itself; start it, or what depends on it';
   }
   const what = view.wakesOn === 'connect' ? `connects to port ${port}` : `sends something to port ${port}`;
   return `when somebody ${what}, or when what depends on it is started`;

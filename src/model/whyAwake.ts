@@ -32,7 +32,10 @@ function stateLines(facts: AwakeFacts): readonly string[] {
   const { view, timeOfDay } = facts;
   switch (view.state) {
     case 'quiesced':
-      return [`It sleeps since ${timeOfDay(view.stateSince)}${because(view)}.`, `It wakes ${wakeWords(view) ?? ''}.`];
+      return [
+        `It sleeps since ${timeOfDay(view.stateSince)}${because(view)}.`,
+        `What wakes it: ${wakeWords(view) ?? ''}.`,
+      ];
     case 'stopped':
       // The last verdict is about a sleep or a wake before that.
       return [`It is stopped since ${timeOfDay(view.stateSince)}.`];

@@ -19,7 +19,7 @@ export function logDirectory(stateDir: string): string {
 /** The log file of a backend: its name, for who opens it, harmless and cut; and a hash, so that no two are the same. */
 export function logFileOf(logs: string, key: string): string {
   const name = (key.split('#').at(-1) ?? '').replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40);
-  return path.join(logs, `${name}.${createHash('sha256').update(key).digest('hex').slice(0, 16)}.log`);
+  return path.join(logs, `${name}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.log`);
 }
 
 /** What a broker bundle offers to a window that runs it inside its own process. */

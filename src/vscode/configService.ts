@@ -33,7 +33,7 @@ export interface WorkspaceConfig {
 
 interface ReadFile {
   readonly backends: FolderDefinition['backends'];
-  readonly trouble: Pick<FileTrouble, 'message' | 'at'> | undefined;
+  readonly trouble: Pick<FileTrouble, 'message' | 'at' | 'keepsBefore'> | undefined;
 }
 
 /** An editor writes a file in several steps; they are read once, after the last. */
@@ -84,7 +84,10 @@ export class ConfigService implements Disposable {
   }
 
   get troubles(): readonly FileTrouble[] {
-    return this.known.flatMap(({ trouble }) => trouble ?? []);
+    const names = new Map(uniqueFolders(this.known).map(({ path: of, name }) => [of, name]));
+    return this.known.flatMap(({ trouble, folder }) =>
+      trouble === undefined ? [] : { ...trouble, folder: names.get(folder.path) ?? trouble.folder },
+    );
   }
 
   get folderCount(): number {
@@ -164,7 +167,7 @@ export class ConfigService implements Disposable {
     }
     if (read.kind === 'unusable') {
       this.diagnostics.showWholeFile(uri, read.reason);
-      return { backends: keepVanished([], before), trouble: { message: read.reason } };
+      return { backends: keepVanished([], before), trouble: { message: read.reason, keepsBefore: true } };
     }
     this.diagnostics.clear(uri);
     this.lastComplete.delete(folderPath);
@@ -172,7 +175,7 @@ export class ConfigService implements Disposable {
   }
 
   private tellTroubles(): void {
-    const told = JSON.stringify(this.troubles);
+    const told = JSON.stringify([this.troubles, this.folderCount]);
     if (told === this.toldTroubles || this.owned.isDisposed) return;
     this.toldTroubles = told;
     this.troubleChanges.fire();

@@ -1,8 +1,9 @@
 import { fileTrouble as troubleIn } from '../config/fileTrouble';
+import { isComplete } from '../config/keepVanished';
 import type { ParsedConfig } from '../config/parse';
 import { TextPositions, type TextPosition } from './textPosition';
 
-/** A configuration file that cannot be read as a whole, and why. */
+/** A configuration file that cannot be read as a whole or declares nothing that could be, and why. */
 export interface FileTrouble {
   readonly filePath: string;
   /** Of its folder. */
@@ -11,15 +12,22 @@ export interface FileTrouble {
   readonly message: string;
   /** Where the text is wrong; undefined where there is no text. */
   readonly at?: TextPosition;
+  /** What it declared before stays declared until it is mended. */
+  readonly keepsBefore: boolean;
 }
 
 /** What keeps a text that was read from being understood, with its place. */
 export function troubleOf(
   text: string,
   parsed: ParsedConfig,
-): { readonly message: string; readonly at: TextPosition } | undefined {
+): Pick<FileTrouble, 'message' | 'at' | 'keepsBefore'> | undefined {
   const problem = troubleIn(parsed);
-  return problem && { message: problem.message, at: new TextPositions(text).at(problem.offset) };
+  if (problem === undefined) return undefined;
+  return {
+    message: problem.message,
+    at: new TextPositions(text).at(problem.offset),
+    keepsBefore: !isComplete(parsed),
+  };
 }
 
 /** `backends.json`, with its folder where others are open too. */

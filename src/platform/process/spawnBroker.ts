@@ -10,9 +10,10 @@ import type { ExitStatus, ProcessIdentity, SpawnProblem } from './types';
 
 /**
  * A broker lives long and makes little garbage: 1 MB for young objects instead of 16, a heap that is kept small, one
- * helper thread instead of four. Node takes these on the command line, and so does an editor that runs as Node.
+ * helper thread instead of four. What it does it does rarely, and compiled code that was not used for a while is thrown
+ * away otherwise. Node takes these on the command line, and so does an editor that runs as Node.
  */
-const heapOptions = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
+const heapOptions = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1', '--no-flush-bytecode'];
 
 export interface BrokerSpec {
   /** Absolute path of the script. */

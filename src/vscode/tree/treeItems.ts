@@ -41,8 +41,9 @@ export function troubleItem({ trouble, label }: TroubleNode): vscode.TreeItem {
   item.description = text;
   item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
   item.contextValue = 'trouble';
-  item.accessibilityInformation = { label: `${label} cannot be read: ${text}` };
-  item.tooltip = `${trouble.filePath} cannot be read. ${text}\n\nWhat it declared before stays until that is mended. Select this to open the file.`;
+  item.accessibilityInformation = { label: `${label} has a mistake: ${text}` };
+  const stays = trouble.keepsBefore ? 'What it declared before stays until that is mended. ' : '';
+  item.tooltip = `${trouble.filePath}: ${text}\n\n${stays}Select this to open the file.`;
   const { line = 0, character = 0 } = trouble.at ?? {};
   const at = new vscode.Range(line, character, line, character);
   item.command = {

@@ -192,7 +192,9 @@ describe('a backend behind a gateway', function () {
     await declareApi(b);
     const { publicPort = 0 } = await b.start('api');
     await b.sleepNow('api');
+    assert.equal(b.view('api').wakesOn, 'data');
     await declareApi(b, { command: ['node', 'server.cjs', 'changed'] });
+    await waitUntil('the row to promise no wake', () => b.view('api').wakesOn === undefined || undefined);
     const refused = await get(publicPort, '/');
     assert.equal(refused.status, 502);
     assert.match(refused.body, /its definition has changed since/);

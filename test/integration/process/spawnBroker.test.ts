@@ -36,7 +36,9 @@ describe('spawnBroker', () => {
     assert.deepEqual([cwd, args, env], ['/', ['--state', 'x'], { KEPT: 'yes', ELECTRON_RUN_AS_NODE: '1' }]);
     assert.ok(Array.isArray(nodeOptions) && nodeOptions.length > 0);
     assert.deepEqual(
-      nodeOptions.filter((option) => !/^--(max-semi-space-size|optimize-for-size|v8-pool-size)/.test(String(option))),
+      nodeOptions.filter(
+        (option) => !/^--(max-semi-space-size|optimize-for-size|v8-pool-size|no-flush-bytecode)/.test(String(option)),
+      ),
       [],
       'nothing but the size of its heap',
     );

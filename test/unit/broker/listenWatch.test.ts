@@ -55,6 +55,22 @@ describe('ListenWatch', () => {
     waiting.dispose();
   });
 
+  it('leaves none of several that began at different times long without a look', async () => {
+    const net = new Net();
+    const all = [net.watch.add(net.subject(1))];
+    await pass(net.clock, 100, 10);
+    all.push(net.watch.add(net.subject(2)));
+    await pass(net.clock, 600, 10);
+    all.push(net.watch.add(net.subject(3)));
+    await pass(net.clock, 6_000, 10);
+    for (const port of [1, 2, 3]) {
+      const times = net.looks.filter((one) => one.port === port).map(({ atMs }) => atMs);
+      const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
+      assert.ok(gaps.length >= 3 && Math.max(...gaps) < 1_600, `${port}: ${gaps.join(' ')}`);
+    }
+    for (const one of all) one.dispose();
+  });
+
   it('looks soon after the age at which one may be ready, though it looked seldom before', async () => {
     const net = new Net();
     const waiting = net.watch.add({ ...net.subject(3000), usual: { notBeforeMs: 70 } });

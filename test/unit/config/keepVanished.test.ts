@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { isComplete, keepVanished } from '../../../src/config/keepVanished';
+import { isComplete, isUnreadOnly, keepVanished } from '../../../src/config/keepVanished';
 import { parseBackendsFile, type ParsedConfig } from '../../../src/config/parse';
 
 const parse = (text: string): ParsedConfig => parseBackendsFile(text, { folderPath: '/work' });
@@ -17,6 +17,16 @@ describe('keepVanished', () => {
         ['c', 'c', true],
       ],
     );
+  });
+
+  it('keeps one that is found broken as it was, so that it can be woken', () => {
+    const whole = parse(
+      '{"backends": {"api": {"command": "a", "dependsOn": ["db"]}, "db": {"command": "d"}}}',
+    ).backends;
+    const now = parse('{"backends": {"api": {"command": "a", "dependsOn": ["db"]}, "db" {"command": "d"}}}');
+    const [api, db] = keepVanished(now.backends, whole);
+    assert.ok(api && db && isUnreadOnly(api) && isUnreadOnly(db), JSON.stringify([api, db]));
+    assert.deepEqual([api.dependsOn, db.command], [['db'], 'd']);
   });
 
   it('adds nothing to what is all there', () => {

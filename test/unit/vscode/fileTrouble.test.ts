@@ -23,10 +23,21 @@ describe('the trouble of a file', () => {
   it('is_none_where_a_row_shows_it_or_all_is_well', () => {
     assert.equal(troubleIn('{"backends": {"a": {"command": 3}}}'), undefined);
     assert.equal(troubleIn('{"backends": {"a": {"command": "a"}}}'), undefined);
+    assert.equal(troubleIn('{"$schema": 3, "backends": {"a": {"command": "a"}}}'), undefined, 'its backends are there');
+  });
+
+  it('says_what_was_declared_before_stays_only_where_it_does', () => {
+    const keeps = (text: string): boolean | undefined =>
+      troubleOf(text, parseBackendsFile(text, { folderPath }))?.keepsBefore;
+    assert.equal(keeps('{"backends": {'), true);
+    assert.equal(keeps(''), true);
+    assert.equal(keeps('[]'), false);
   });
 
   it('names_the_folder_only_where_there_are_others', () => {
-    const unreadable: FileTrouble = { filePath: '/work/x', folder: 'shop', message: 'This file cannot be read.' };
+    const unreadable: FileTrouble = {
+      ...{ filePath: '/work/x', folder: 'shop', message: 'This file cannot be read.', keepsBefore: true },
+    };
     assert.equal(troubleLabel(unreadable, 1), 'backends.json');
     assert.equal(troubleLabel(unreadable, 2), 'shop/backends.json');
     assert.equal(troubleText(unreadable), 'This file cannot be read.');
