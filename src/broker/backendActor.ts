@@ -34,6 +34,8 @@ export class BackendActor {
   private starting: StartInProgress | undefined;
   /** A stop that was asked for, from then until it is done. */
   private stopping: Promise<void> | undefined;
+  /** Cause of the first of the stops that are under way. */
+  private stoppingBecause: string | undefined;
   private ending: Ending | undefined;
   /** The port of a gateway is taken anew: nobody else must do so meanwhile. */
   private takingPort: Promise<unknown> | undefined;
@@ -162,12 +164,15 @@ export class BackendActor {
     before.catch(() => {});
     const begun = this.starting;
     begun?.abort();
-    const stop = this.stopAfter(cause, before, begun);
+    // Who asked first is told: with Stop All what it depends on asks for it once more.
+    this.stoppingBecause ??= cause;
+    const stop = this.stopAfter(this.stoppingBecause, before, begun);
     const announced = stop
       .catch(() => {})
       .then(() => {
         if (this.stopping !== announced) return;
         this.stopping = undefined;
+        this.stoppingBecause = undefined;
         this.settled();
       });
     this.stopping = announced;

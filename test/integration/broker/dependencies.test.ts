@@ -39,6 +39,18 @@ describe('dependencies in a real broker', function () {
     assert.match(details.timeline.at(-1)?.cause ?? '', /"db", which it depends on, is stopped/);
   });
 
+  it('tells each of several that are stopped together who asked for it, not what it depends on', async () => {
+    const b = broker();
+    b.write('server.cjs', httpServerSource);
+    await b.declare({ db: server(), api: server(['db']), web: server(['api']) });
+    await b.start('web');
+    await Promise.all(['web', 'api', 'db'].map((name) => b.stop(name)));
+    for (const name of ['web', 'api', 'db']) {
+      const { timeline } = await b.link.request(requests.details, { key: b.key(name) });
+      assert.doesNotMatch(timeline.at(-1)?.cause ?? '', /which it depends on/, name);
+    }
+  });
+
   it('fails its dependents with the cause', async () => {
     const b = broker();
     b.write('server.cjs', httpServerSource);
