@@ -64,6 +64,8 @@ export class ListenWatch {
   add(subject: ListenSubject): Disposable {
     this.subjects.add(subject);
     this.open();
+    // It may listen already: a fast server does within the time in which its start is written down.
+    if (subject.waits()) this.gate.missed();
     // A fresh start changes faster than those that wait for long: it sets the pace at once.
     this.pace = { ...this.pace, untilMs: Number.NEGATIVE_INFINITY };
     this.plan(this.sources.clock.nowMs());

@@ -79,6 +79,11 @@ export class ListenGate {
     return this.changed || this.lastCount === undefined;
   }
 
+  /** Something may have changed before anybody watched. */
+  missed(): void {
+    this.changed = true;
+  }
+
   /** What to do for so many starts that wait for a listener. */
   act(subjects: number, nowMs: number): GateAction {
     if (subjects === 0) return 'nothing';

@@ -55,6 +55,21 @@ describe('ListenWatch', () => {
     waiting.dispose();
   });
 
+  it('looks soon at one that may have begun to listen before it was watched, though it was just looked at', async () => {
+    const net = new Net();
+    const justNow = net.clock.nowMs();
+    const all = [net.watch.add({ ...net.subject(1), lastLookMs: () => justNow })];
+    await pass(net.clock, 20, 5);
+    assert.deepEqual(
+      net.looks.map(({ port }) => port),
+      [1],
+    );
+    all.push(net.watch.add({ ...net.subject(2), lastLookMs: () => net.clock.nowMs() }));
+    await pass(net.clock, 20, 5);
+    assert.ok(net.looks.some(({ port }) => port === 2));
+    for (const one of all) one.dispose();
+  });
+
   it('leaves none of several that began at different times long without a look', async () => {
     const net = new Net();
     const all = [net.watch.add(net.subject(1))];
