@@ -38,7 +38,7 @@ export function gatePeriodMs(ageMs: number, { notBeforeMs = 0, saysSo = false }:
   if (saysSo) return announcedPeriodMs;
   // The first look after that moment comes soon after it, however soon after the spawn that is.
   if (ageMs < notBeforeMs) return clamp(notBeforeMs - ageMs, shortestGatePeriodMs, earlyPeriodMs);
-  return clamp(ageMs * 0.04, shortestGatePeriodMs, longestGatePeriodMs);
+  return clamp(ageMs * 0.012, shortestGatePeriodMs, longestGatePeriodMs);
 }
 
 /** The same for many that may be ready any moment: one look serves them all. `periodMs`: the shortest of theirs. */

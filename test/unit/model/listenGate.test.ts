@@ -20,10 +20,10 @@ describe('gate period', () => {
   it('is_a_share_of_the_age_of_the_youngest_start_within_its_bounds', () => {
     const cases = [
       [0, 10, 25],
-      [250, 10, 25],
-      [500, 20, 25],
-      [1_000, 30, 50],
-      [1_500, 30, 75],
+      [500, 10, 25],
+      [1_000, 12, 50],
+      [1_500, 18, 75],
+      [2_500, 30, 100],
       [60_000, 30, 100],
     ] as const;
     for (const [ageMs, periodMs, blindMs] of cases) {
@@ -37,7 +37,7 @@ describe('gate period', () => {
     assert.equal(gatePeriodMs(960, { notBeforeMs: 1_000 }), 40);
     assert.equal(gatePeriodMs(0, { notBeforeMs: 20 }), 20, 'one that was ready after 30 ms is not left for 50');
     assert.equal(gatePeriodMs(999, { notBeforeMs: 1_000 }), 10);
-    assert.equal(gatePeriodMs(500, { notBeforeMs: 500 }), 20);
+    assert.equal(gatePeriodMs(1_500, { notBeforeMs: 1_500 }), 18);
     assert.equal(gatePeriodMs(200, { notBeforeMs: 200 }), 10);
     assert.equal(gatePeriodMs(5_000, { notBeforeMs: 1_000, saysSo: true }), 100);
   });
