@@ -66,7 +66,9 @@ describe('the configuration of a folder without one', () => {
     await editor.replaceAll(
       mistaken.replace('"idleTimout": "5m",', '"idleTimeout": "5m"').replace('"port": 24811, // the same', ''),
     );
-    await workbench.row('web').waitForDescription(/^cannot start: backends\.json cannot be read completely/, startTimeoutMs);
+    await workbench
+      .row('web')
+      .waitForDescription(/^cannot start: backends\.json cannot be read completely/, startTimeoutMs);
     const about = /comma/i;
     const listed = async (): Promise<readonly string[]> =>
       (await editor.problems(about)).filter((problem) => about.test(problem));
