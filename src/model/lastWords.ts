@@ -4,7 +4,7 @@ import { plainText } from './plainText';
 const tellsWhy = /\b(\w*error|\w*exception|fatal|panic|cannot|could not|failed|not found|denied|missing)\b/i;
 /** A count of none, and what npm appends to every failure of its own. */
 const tellsNothing =
-  /\b(0|no|without) (errors?|failed|failures?)\b|\b0 failed\b|^npm (error|ERR!)(\s*$| +A complete log| +To see a list| +code | +npm run)/i;
+  /\b(0|no|without) (errors?|failed|failures?)\b|^npm (error|ERR!)(\s*$| +A complete log| +To see a list| +code | +npm run)/i;
 
 /** What a program said at its end, for a message that has no room for all of it. */
 export function lastWords(logTail: readonly string[]): string {

@@ -12,7 +12,7 @@ import type { FolderDefinition } from '../model/backendDefinition';
 import type { BackendView } from '../model/snapshot';
 import type { BrokerSettings } from '../protocol/messages';
 import { ConfigDiagnostics } from './configDiagnostics';
-import { troubleOf, type FileTrouble } from './fileTrouble';
+import { troubleOf, type FileTrouble, type TextTrouble } from './fileTrouble';
 import { withDistinctNames } from './folderNames';
 import { readConfigFile, type ConfigRead } from './configFile';
 import { brokerSettings, folderSettings, settingsSection } from './settings';
@@ -33,7 +33,7 @@ export interface WorkspaceConfig {
 
 interface ReadFile {
   readonly backends: FolderDefinition['backends'];
-  readonly trouble: Pick<FileTrouble, 'message' | 'at' | 'keepsBefore'> | undefined;
+  readonly trouble: TextTrouble | undefined;
 }
 
 /** An editor writes a file in several steps; they are read once, after the last. */
@@ -53,7 +53,7 @@ export class ConfigService implements Disposable {
   private readonly lastComplete = new Map<string, FolderDefinition['backends']>();
   private readonly settingsLogger: Logger;
   private told = '';
-  private toldTroubles = '[]';
+  private toldTroubles = '';
   private reading: Promise<void> | undefined;
   private next: Promise<void> | undefined;
   private debounce: Disposable | undefined;

@@ -3,11 +3,8 @@ import { isComplete } from '../config/keepVanished';
 import type { ParsedConfig } from '../config/parse';
 import { TextPositions, type TextPosition } from './textPosition';
 
-/** A configuration file that cannot be read as a whole or declares nothing that could be, and why. */
-export interface FileTrouble {
-  readonly filePath: string;
-  /** Of its folder. */
-  readonly folder: string;
+/** Why a configuration file cannot be read as a whole, or declares nothing that could be. */
+export interface TextTrouble {
   /** A sentence. */
   readonly message: string;
   /** Where the text is wrong; undefined where there is no text. */
@@ -16,11 +13,15 @@ export interface FileTrouble {
   readonly keepsBefore: boolean;
 }
 
+/** The same of one that is open. */
+export interface FileTrouble extends TextTrouble {
+  readonly filePath: string;
+  /** Of its folder. */
+  readonly folder: string;
+}
+
 /** What keeps a text that was read from being understood, with its place. */
-export function troubleOf(
-  text: string,
-  parsed: ParsedConfig,
-): Pick<FileTrouble, 'message' | 'at' | 'keepsBefore'> | undefined {
+export function troubleOf(text: string, parsed: ParsedConfig): TextTrouble | undefined {
   const problem = troubleIn(parsed);
   if (problem === undefined) return undefined;
   return {
